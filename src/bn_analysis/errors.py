@@ -1,0 +1,25 @@
+"""Every error the project raises on purpose: one line for people, one exit code for schedulers."""
+
+
+class BnAnalysisError(Exception):
+    """A failure the program understands; its text is one line that says what to do next."""
+
+    exit_code = 1
+
+
+class InputError(BnAnalysisError):
+    """Something handed in (a parameter, a file, a figure) is not acceptable; nothing was written."""
+
+    exit_code = 2
+
+
+class NotEnoughDataError(InputError):
+    """The figures are sound but too few or too far apart for the method that was asked for."""
+
+
+class EngineError(BnAnalysisError):
+    """An outside program (X-13ARIMA-SEATS, a kernel, a browser) is missing, failed or ran too long."""
+
+
+class BuildError(BnAnalysisError):
+    """A report could not be built or did not pass its checks; the last good one stays in place."""
