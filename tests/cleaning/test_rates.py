@@ -92,7 +92,7 @@ def test_an_unknown_industry_names_the_lines_of_its_release(tmp_path):
     path = tmp_path / "raw" / NATIONAL_FILE
     text = path.read_text(encoding="utf-8").replace("Khai thác và thu gom than cứng", "Khai thác mây", 1)
     path.write_text(text, encoding="utf-8")
-    write_sidecar(path, publisher="p", gathered="g", licence="l", date="2026-01-01")
+    write_sidecar(path, publisher_vi="p", publisher_en="p", gathered="g", licence="l", date="2026-01-01")
     with pytest.raises(
         InputError, match=r"vietnam_iip_releases.csv, lines 2 to \d+, column industry_vi: unknown industry"
     ):

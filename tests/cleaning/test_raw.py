@@ -85,4 +85,4 @@ def test_a_missing_file_or_sidecar_is_refused(raw_file):
 
 def test_a_sidecar_without_provenance_is_not_written(raw_file):
     with pytest.raises(InputError, match="the sidecar needs licence"):
-        write_sidecar(raw_file, publisher="a", gathered="b", date="2026-01-01")
+        write_sidecar(raw_file, publisher_vi="a", publisher_en="a", gathered="b", date="2026-01-01")

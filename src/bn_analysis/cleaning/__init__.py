@@ -1,0 +1,15 @@
+"""Raw files → one table of published rates; the names used from outside, imported when first asked for."""
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {"read_workbook": "workbook", "ingest": "ingest", "read_rates": "rates", "as_of": "rates", "select": "rates"}
+
+__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select"]  # noqa: F822 (found by __getattr__)
+
+
+def __getattr__(name: str) -> Any:
+    """Import a room only when it is entered: commands that read one series need no workbook reader."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -98,10 +98,18 @@ def industry_code(name: str, period: str | None = None) -> str:
     InputError
         The name is unknown; the nearest known names are suggested.
     """
-    meanings = _meanings(name, _industry_aliases(), "industry")
+    code = known_industry(name, period)
+    if code is None:
+        raise InputError(f"unknown industry {name!r}; nearest known names: {_nearest(name, _industry_aliases())}")
+    return code
+
+
+def known_industry(name: str, period: str | None = None) -> str | None:
+    """Code of an industry as `industry_code` gives it, None where the name is unknown."""
+    meanings = _industry_aliases().get(name_key(name), [])
     in_time = [alias for alias in meanings if period is None or alias.stands_in(period)]
     # One meaning holds beyond the months in which it was seen; several are told apart by the month.
-    return (in_time or meanings)[-1].code
+    return (in_time or meanings)[-1].code if meanings else None
 
 
 def industry_codes(names: Sequence[str], period: str | None = None) -> list[str]:
@@ -147,13 +155,19 @@ def territory_code(name: str, period: str | None = None) -> str:
     InputError
         The name is unknown, or did not exist in that month; the nearest known names are suggested.
     """
-    meanings = _meanings(name, _territory_aliases(), "territory")
-    in_time = [alias for alias in meanings if period is None or alias.stands_in(period)]
-    if not in_time:
-        raise InputError(
-            f"territory {name!r} does not exist in {period}: its borders ended with {meanings[-1].last_seen}"
-        )
-    return in_time[0].code
+    code = known_territory(name, period)
+    if code is not None:
+        return code
+    former = _territory_aliases().get(name_key(name))
+    if former:
+        raise InputError(f"territory {name!r} does not exist in {period}: its borders ended with {former[0].last_seen}")
+    raise InputError(f"unknown territory {name!r}; nearest known names: {_nearest(name, _territory_aliases())}")
+
+
+def known_territory(name: str, period: str | None = None) -> str | None:
+    """Code of a territory as `territory_code` gives it, None where the name is unknown or not of that month."""
+    meanings = _territory_aliases().get(name_key(name), [])
+    return next((alias.code for alias in meanings if period is None or alias.stands_in(period)), None)
 
 
 def territory(code: str) -> Territory:
@@ -189,15 +203,7 @@ def _by_key(aliases: Iterable[_Alias]) -> dict[str, list[_Alias]]:
     grouped: dict[str, list[_Alias]] = {}
     for alias in aliases:
         grouped.setdefault(name_key(alias.text), []).append(alias)
-    return grouped
-
-
-def _meanings(name: str, aliases: dict[str, list[_Alias]], kind: str) -> list[_Alias]:
-    """What a name has stood for, oldest first."""
-    found = aliases.get(name_key(name))
-    if not found:
-        raise InputError(f"unknown {kind} {name!r}; nearest known names: {_nearest(name, aliases)}")
-    return sorted(found, key=lambda alias: alias.first_seen)
+    return {key: sorted(group, key=lambda alias: alias.first_seen) for key, group in grouped.items()}
 
 
 def _nearest(name: str, aliases: dict[str, list[_Alias]]) -> str:

@@ -14,7 +14,7 @@ import yaml
 from bn_analysis.errors import InputError
 
 SIDECAR_SUFFIX = ".meta.yml"
-PROVENANCE = ("publisher", "gathered", "licence", "date")
+PROVENANCE = ("publisher_vi", "publisher_en", "gathered", "licence", "date")
 """What a sidecar must say of its file in words: who published, how it was gathered, on what terms, and when."""
 
 
@@ -173,7 +173,8 @@ def _check_fingerprint(path: Path, content: bytes, rows: list[RawRow], columns: 
     raise InputError(
         f"{path.name}, line {line}, column {', '.join(changed) or 'none (only the layout changed)'}: "
         f"found {len(rows)} rows with sha256 {found['sha256'][:12]}…, expected {recorded['rows']} rows with "
-        f"{recorded['sha256'][:12]}… as recorded in {sidecar_path(path).name}; raw figures are never edited: restore the file"
+        f"{recorded['sha256'][:12]}… as recorded in {sidecar_path(path).name}; "
+        "raw figures are never edited: restore the file"
     )
 
 

@@ -1,0 +1,102 @@
+"""New rates beside all that was published before → those outside the range that past releases imply."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+KEY = ["indicator", "territory", "industry"]
+
+_SCALES = 6.0
+"""A figure is named when it is this many robust standard deviations from what past releases imply."""
+_FLOOR = 0.02
+"""Two per cent are never suspicious, however quiet an industry has been."""
+_LEAST_PAST = 12
+"""Fewer past months give no range of their own; the middle range of all industries is taken."""
+
+
+def unlikely(rates: pd.DataFrame, history: pd.DataFrame) -> list[str]:
+    """Name the new figures that do not go with earlier releases.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        Rates of one workbook, columns `bn_analysis.cleaning.rates.COLUMNS`.
+    history : pandas.DataFrame
+        Rates published before, same columns.
+
+    Returns
+    -------
+    list of str
+        One line a figure: where it is printed, its value, and the range implied.
+
+    Notes
+    -----
+    Three identities hold but for revisions: last month's y/y repeated equals its first print; the y/y changes from
+    month to month by the m/m over that of a year ago; the year to date moves by the month's y/y over its count. How far
+    each industry has strayed from them in the past (median and median absolute deviation of log ratios) is the range.
+    """
+    known = history[~history["source"].isin(rates["source"])]
+    both = pd.concat([known, rates], ignore_index=True)
+    logs = {
+        (measure, release): _wide(both, measure, release)
+        for measure in ("mom", "yoy", "ytd")
+        for release in ("first", "restated")
+    }
+    findings = []
+    for measure, release, implied in _identities(logs):
+        found = rates[(rates["measure"] == measure) & (rates["release"] == release)]
+        findings += list(_outside(found, logs[measure, release], implied))
+    return [line for _, line in sorted(findings)]
+
+
+def _wide(rates: pd.DataFrame, measure: str, release: str) -> pd.DataFrame:
+    """Log ratios of one measure: industries down, months across, the newest print of each."""
+    some = rates[(rates["measure"] == measure) & (rates["release"] == release) & (rates["value_pct"] > -100)]
+    some = some.assign(log=np.log1p(some["value_pct"] / 100), month=pd.PeriodIndex(some["period"], freq="M"))
+    table = some.pivot_table(index=KEY, columns="month", values="log", aggfunc="last")
+    months = pd.period_range(rates["period"].min(), rates["period"].max(), freq="M")
+    return table.reindex(columns=months)
+
+
+def _identities(logs: dict[tuple[str, str], pd.DataFrame]) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Measure, release and the log ratios that the other figures imply for it."""
+    yoy, repeated = logs["yoy", "first"], logs["yoy", "restated"]
+    best_yoy = repeated.reindex_like(yoy).fillna(yoy)
+    yield "yoy", "restated", yoy
+    yield "ytd", "restated", logs["ytd", "first"]
+    mom = logs["mom", "first"]
+    yield "mom", "first", yoy - best_yoy.shift(1, axis=1) + mom.shift(12, axis=1)
+    ytd = logs["ytd", "first"]
+    best_ytd = logs["ytd", "restated"].reindex_like(ytd).fillna(ytd)
+    before = best_ytd.shift(1, axis=1)
+    february = before.columns.month == 2
+    before.loc[:, february] = best_yoy.reindex_like(before).shift(1, axis=1).loc[:, february]
+    count = before.columns.month.to_numpy(dtype=float)
+    yield "ytd", "first", before * ((count - 1) / count) + yoy.reindex_like(before) / count
+
+
+def _outside(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Figures whose gap to the implied one is not among the gaps of the past."""
+    gaps = printed - implied.reindex_like(printed)
+    newest = pd.PeriodIndex(found["period"].unique(), freq="M") if len(found) else pd.PeriodIndex([], freq="M")
+    past = gaps.drop(columns=[month for month in newest if month in gaps.columns])
+    middle = past.median(axis=1)
+    scale = 1.4826 * past.sub(middle, axis=0).abs().median(axis=1)
+    few = past.notna().sum(axis=1) < _LEAST_PAST
+    middle[few], scale[few] = 0.0, scale[~few].median()
+    for row in found.itertuples():
+        key, month = (row.indicator, row.territory, row.industry), pd.Period(row.period, freq="M")
+        if key not in gaps.index or np.isnan(gaps.at[key, month]) or np.isnan(scale.get(key, np.nan)):
+            continue
+        width = max(_SCALES * scale[key], _FLOOR)
+        if abs(gaps.at[key, month] - middle[key]) > width:
+            centre = implied.at[key, month] + middle[key]
+            low, high = 100 * np.expm1(centre - width), 100 * np.expm1(centre + width)
+            yield (
+                str(row.source),
+                (
+                    f"{row.source}: found {row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, "
+                    f"{row.release}), past releases imply {low:.1f} to {high:.1f} %"
+                ),
+            )

@@ -1,0 +1,62 @@
+"""A series is read as it stands or refused by line; a result is written whole or not at all."""
+
+import re
+
+import pandas as pd
+import pytest
+
+from bn_analysis.cleaning.series import read_series, write_table
+from bn_analysis.errors import InputError
+
+
+def written(tmp_path, text):
+    path = tmp_path / "series.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_month_left_out_and_an_empty_value_are_both_missing(tmp_path):
+    series = read_series(written(tmp_path, "period,value\n2024-01,1\n2024-03,\n2024-04,4\n"))
+    assert series.index.equals(pd.period_range("2024-01", "2024-04", freq="M"))
+    assert series.isna().tolist() == [False, True, True, False]
+
+
+def test_a_heading_with_a_byte_order_mark_is_read(tmp_path):
+    assert read_series(written(tmp_path, "\ufeffperiod,value\r\n2024-01,1.5\r\n")).tolist() == [1.5]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1: found columns none, expected period,value"),
+        ("period,value\n", "no rows below the heading"),
+        ("date,value\n2024-01,1\n", "line 1: found columns date,value"),
+        ("period,value\n2024-1,1\n", "line 2: found '2024-1,1', expected YYYY-MM,number"),
+        ("period,value\n2024-01,1,2\n", "line 2: found '2024-01,1,2'"),
+        ("period,value\n2024-02,1\n2024-01,2\n", "line 3, column period: found 2024-01 after 2024-02"),
+        ("period,value\n2024-02,1\n2024-02,2\n", "line 3, column period: found 2024-02 after 2024-02"),
+        ("period,value\n2024-01,abc\n", "line 2, column value: found 'abc', expected a number"),
+        ("period,value\n2024-01,inf\n", "line 2, column value: found 'inf'"),
+    ],
+)
+def test_what_is_not_a_monthly_series_is_refused_by_line(tmp_path, text, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        read_series(written(tmp_path, text))
+
+
+def test_a_missing_file_a_folder_and_bytes_are_refused(tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        read_series(tmp_path / "none.csv")
+    with pytest.raises(InputError, match="not a readable"):
+        read_series(tmp_path)
+    (tmp_path / "b.csv").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match="not a readable"):
+        read_series(tmp_path / "b.csv")
+
+
+def test_a_table_is_written_in_one_step(tmp_path):
+    write_table(pd.DataFrame({"a": [1.5], "b": ["x"]}), tmp_path / "out.csv")
+    assert (tmp_path / "out.csv").read_text() == "a,b\n1.5,x\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    with pytest.raises(InputError, match="choose another --out"):
+        write_table(pd.DataFrame(), tmp_path / "absent" / "out.csv")
