@@ -1,0 +1,6 @@
+"""Run every comparison, one after another."""
+
+from bench import bench_index, bench_seasonal
+
+bench_index.main()
+bench_seasonal.main()

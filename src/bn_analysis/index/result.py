@@ -1,0 +1,139 @@
+"""A fitted model → `IndexEstimate`: the index of one series that says how sure it is and what it does not believe."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from bn_analysis.index.figures import Figures, parse_month
+from bn_analysis.index.fit import Fit
+from bn_analysis.index.model import Model
+from bn_analysis.index.posterior import Span, component_frame, implied_rates, level_draws
+from bn_analysis.index.suspects import reading_odds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexEstimate:
+    """Index of one territory, industry and indicator estimated from published rates.
+
+    Attributes
+    ----------
+    territory, industry, indicator : str
+        What the series is.
+    vintage : str
+        Day of the newest figure used, YYYY-MM-DD.
+    base : str
+        Period whose mean is 100: a year, a month, or "YYYY-MM…YYYY-MM".
+    n_figures : int
+        Figures that entered; a coarser repeat of a finer print does not count.
+    borrowed_from : str or None
+        Territory and industry whose seasonal pattern, Tết effects and error scales served as prior.
+    enough_data : bool
+        Whether the series carries a verdict.
+    reason : str
+        Why not, empty otherwise.
+    frame : pandas.DataFrame
+        Columns index, low80, high80, status, low50, high50, low95, high95, extrapolated, by month.
+    suspects : pandas.DataFrame
+        Figures that the others contradict, least trusted first.
+    bias : pandas.Series
+        By how much first-release m/m exceed the change of the level, per cent a month, by month.
+    hyperparameters : dict of str to float
+        Learnt standard deviations in logs, by name.
+    figures, model, fit, span, base_rows
+        What draws and implied rates are computed from.
+    """
+
+    territory: str
+    industry: str
+    indicator: str
+    vintage: str
+    base: str
+    n_figures: int
+    borrowed_from: str | None
+    enough_data: bool
+    reason: str
+    frame: pd.DataFrame
+    suspects: pd.DataFrame
+    bias: pd.Series
+    hyperparameters: dict[str, float]
+    figures: Figures
+    model: Model
+    fit: Fit
+    span: Span
+    base_rows: slice
+
+    @property
+    def name(self) -> str:
+        """Territory and industry."""
+        return self.figures.name
+
+    def to_frame(self) -> pd.DataFrame:
+        """Index, bands and status by month (PeriodIndex)."""
+        return self.frame.copy()
+
+    def draws(self, n: int, seed: int) -> pd.DataFrame:
+        """Months × n draws of the index from its posterior; the same seed gives the same draws."""
+        return level_draws(self.model, self.fit, self.span, self.base_rows, n, seed, adjusted=False)
+
+    def adjusted_draws(self, n: int, seed: int) -> pd.DataFrame:
+        """The same draws with their seasonal and Tết parts removed (structural seasonal adjustment)."""
+        return level_draws(self.model, self.fit, self.span, self.base_rows, n, seed, adjusted=True)
+
+    def components(self) -> pd.DataFrame:
+        """Posterior mean of the parts: index = trend · seasonal · tet · irregular, by month.
+
+        ``index``, ``seasonally_adjusted`` and ``trend`` are index levels, the other parts are factors.
+        """
+        return component_frame(self.model, self.fit, self.span, self.base_rows)
+
+    def implied(self, measure: str) -> pd.DataFrame:
+        """Rate that the levels imply, in per cent, by month: columns value_pct, low80, high80.
+
+        NaN where the year before is not modelled. `measure` is mom, yoy, ytd or quarter_yoy.
+        """
+        return implied_rates(self.model, self.fit, self.span, measure)
+
+    def which_base(self, value_pct: float, period: str | pd.Period) -> pd.Series:
+        """Probability that a printed change of unstated base is m/m, y/y or year-to-date, by measure.
+
+        Parameters
+        ----------
+        value_pct : float
+            The printed change in per cent; it must not itself be among the figures of the estimate.
+        period : str or pandas.Period
+            Its month, YYYY-MM.
+
+        Raises
+        ------
+        InputError
+            A value of −100 % or less, or a month that is not modelled.
+        """
+        odds = reading_odds(self.model, self.fit, value_pct, parse_month(period, "period").ordinal)
+        return pd.Series(odds, name=f"which base has {value_pct:g} % in {period}")
+
+    def plot(self, ax: Any = None) -> Any:
+        """Index with its 80 % band, months that no figure observes drawn hollow; returns the matplotlib axes."""
+        import matplotlib.pyplot as plt
+
+        axes = plt.subplots(figsize=(8, 3.5))[1] if ax is None else ax
+        time = pd.PeriodIndex(self.frame.index).to_timestamp()
+        axes.fill_between(time, self.frame["low80"], self.frame["high80"], alpha=0.25, linewidth=0)
+        (line,) = axes.plot(time, self.frame["index"], linewidth=1.2)
+        hollow = (self.frame["status"] != "observed").to_numpy()
+        axes.plot(time[hollow], self.frame["index"][hollow], "o", markersize=3, mfc="white", mec=line.get_color())
+        axes.set_ylabel(f"{self.base} = 100")
+        axes.set_title(f"{self.name}, vintage {self.vintage}", loc="left", fontsize=9)
+        return axes
+
+    def _repr_html_(self) -> str:
+        counts = self.frame["status"].value_counts()
+        status = ", ".join(f"{counts.get(code, 0)} {code}" for code in ("observed", "bracketed", "interpolated"))
+        facts = {
+            "Series": self.name, "Months": f"{self.frame.index[0]} … {self.frame.index[-1]} ({status})",
+            "Base": f"{self.base} = 100", "Figures": f"{self.n_figures}, newest of {self.vintage}",
+            "Suspects": str(len(self.suspects)), "Borrowed from": self.borrowed_from or "nothing",
+            "Enough data": "yes" if self.enough_data else self.reason,
+        }  # fmt: skip
+        rows = pd.Series(facts).to_frame().to_html(header=False, escape=True)
+        return rows + self.frame.tail(12).to_html(float_format=lambda value: f"{value:.1f}", escape=True)
