@@ -1,0 +1,68 @@
+"""Whatever was handed in as a series → a monthly series in order, and what keeps X-13 from serving it."""
+
+import numpy as np
+import pandas as pd
+
+from bn_analysis.errors import InputError, NotEnoughDataError
+from bn_analysis.seasonal.result import Reason
+from bn_analysis.seasonal.specification import LONGEST_SERIES, SHORTEST_SERIES
+
+SHORTEST_ANY = 24
+"""Months below which no method can tell a season from anything else: two of each calendar month."""
+
+
+def monthly(series: pd.Series) -> pd.Series:
+    """A copy as float from the first to the last value present, months without a value as NaN.
+
+    Raises
+    ------
+    InputError
+        Not a Series with a monthly PeriodIndex, months repeated or out of order, text or infinite values, no value.
+    NotEnoughDataError
+        Fewer than `SHORTEST_ANY` months hold a value.
+    """
+    index = series.index if isinstance(series, pd.Series) else None
+    if not isinstance(index, pd.PeriodIndex) or index.freqstr != "M":
+        found = type(series if index is None else index).__name__
+        raise InputError(f"series: found {found}, expected a pandas Series with a monthly PeriodIndex")
+    name = f"series {series.name!s:.40}"
+    steps = np.diff(index.asi8)
+    if (steps < 1).any():
+        at = int(np.argmax(steps < 1))
+        raise InputError(f"{name}: found {index[at + 1]} after {index[at]}, expected a later month, one row a month")
+    values = pd.to_numeric(series, errors="coerce").astype(float)
+    wrong = (values.isna() & series.notna()) | np.isinf(values)
+    if wrong.any():
+        raise InputError(f"{name}: {index[wrong.to_numpy()][0]} holds no finite number, expected one or an empty cell")
+    known = index[values.notna().to_numpy()]
+    if len(known) < SHORTEST_ANY:
+        raise NotEnoughDataError(f"{name}: {len(known)} months with a value, expected at least {SHORTEST_ANY}")
+    if len(known) == len(values) and (steps == 1).all():
+        return values
+    whole = values.reindex(pd.period_range(known[0], known[-1], freq="M"))
+    whole.name = series.name
+    return whole
+
+
+def obstacle(series: pd.Series) -> Reason | None:
+    """What keeps X-13 from serving a series from `monthly`; None if nothing does."""
+    if series.isna().any():
+        return Reason("gaps", {"months": int(series.isna().sum()), "first": str(series.index[series.isna()][0])})
+    if len(series) < SHORTEST_SERIES:
+        return Reason("short", {"months": len(series), "needed": SHORTEST_SERIES})
+    if len(series) > LONGEST_SERIES:
+        return Reason("long", {"months": len(series), "most": LONGEST_SERIES})
+    if is_constant(series):
+        return Reason("constant", {"value": float(series.iloc[0])})
+    return None
+
+
+def is_constant(series: pd.Series) -> bool:
+    """Whether all known values are the same."""
+    known = series.dropna().to_numpy()
+    return bool(np.ptp(known) == 0.0)
+
+
+def takes_logs(series: pd.Series) -> bool:
+    """Whether logs can be taken: all known values are positive."""
+    return bool((series.dropna() > 0).all())

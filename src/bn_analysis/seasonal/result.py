@@ -1,0 +1,165 @@
+"""What an adjustment found: the components of a series, how they were found, and how far they can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import pandas as pd
+
+from bn_analysis.seasonal.tet import Windows, label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from bn_analysis.seasonal.diagnostics import Grade
+    from bn_analysis.seasonal.specification import Specification
+
+Method = Literal["x13", "seats", "stl", "structural"]
+SCORE_COLUMNS = ("windows", "aicc", "gain", "choice")
+EFFECT_COLUMNS = ("window", "estimate", "standard_error", "t_value")
+OUTLIER_COLUMNS = ("type", "period", "estimate", "standard_error", "t_value", "automatic")
+FORECAST_COLUMNS = ("value", "low95", "high95", "seasonally_adjusted")
+NO_OUTLIERS = pd.DataFrame(columns=list(OUTLIER_COLUMNS))
+NO_FORECASTS = pd.DataFrame(columns=list(FORECAST_COLUMNS), dtype=float)
+COLUMNS = ("value", "seasonally_adjusted", "trend", "seasonal", "irregular")
+
+
+class Sampler(Protocol):
+    """Draws of the adjusted level from whatever uncertainty the method knows."""
+
+    def __call__(self, n: int, seed: int) -> pd.DataFrame:
+        """Months × n adjusted levels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this method was used: a code for the report to put into words, and the facts it needs."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.code + "".join(f", {name} {value}" for name, value in self.facts.items())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TetEffect:
+    """The Tết windows of an adjustment and what they take out.
+
+    Attributes
+    ----------
+    windows
+        Windows used; empty if Tết does not show in the series or was not asked for.
+    scores
+        One row per choice of windows tried: ``windows, aicc, gain`` (AICC of no window less its own) and ``choice``
+        (the windows themselves), best first. Empty if no search was made.
+    effects
+        One row per window: ``window, estimate, standard_error, t_value``; the effect of having the whole window in
+        a month, in log points where the components multiply.
+    """
+
+    windows: Windows
+    scores: pd.DataFrame
+    effects: pd.DataFrame
+
+    def __str__(self) -> str:
+        return label(self.windows)
+
+
+NO_TET = TetEffect((), pd.DataFrame(columns=list(SCORE_COLUMNS)), pd.DataFrame(columns=list(EFFECT_COLUMNS)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeasonalAdjustment:
+    """A seasonally adjusted series.
+
+    Attributes
+    ----------
+    name
+        Name of the series.
+    table
+        Months × ``value, seasonally_adjusted, trend, seasonal, irregular, tet, calendar``. Multiplicative: value =
+        seasonally_adjusted × seasonal × calendar; additive: the sum. ``calendar`` holds Tết, trading days and other
+        holidays together, ``tet`` the part of Tết alone. ``value`` is NaN where the series had a gap.
+    method, reason
+        Method used and why.
+    multiplicative
+        Whether components multiply.
+    tet
+        Windows, their scores and effects.
+    outliers
+        One row per outlier: ``type, period, estimate, standard_error, t_value, automatic``.
+    diagnostics
+        Diagnostic → number.
+    grades
+        Diagnostics graded good, uncertain or bad.
+    forecasts
+        Months after the last × ``value, low95, high95, seasonally_adjusted``; empty if the method gives none.
+    specification
+        X-13 specification with everything identified; None for other methods.
+    sampler
+        Behind `draws`.
+    """
+
+    name: str
+    table: pd.DataFrame
+    method: Method
+    reason: Reason
+    multiplicative: bool
+    tet: TetEffect
+    outliers: pd.DataFrame
+    diagnostics: Mapping[str, float]
+    grades: tuple[Grade, ...]
+    forecasts: pd.DataFrame
+    specification: Specification | None = field(repr=False)
+    sampler: Sampler = field(repr=False)
+
+    @property
+    def seasonally_adjusted(self) -> pd.Series:
+        """Adjusted level, shape (T,)."""
+        return self.table["seasonally_adjusted"]
+
+    @property
+    def trend(self) -> pd.Series:
+        """Trend-cycle, shape (T,)."""
+        return self.table["trend"]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Components, one row a month: ``value, seasonally_adjusted, trend, seasonal, irregular, tet, calendar``."""
+        return self.table.copy()
+
+    def draws(self, n: int, seed: int) -> pd.DataFrame:
+        """Adjusted levels drawn from the uncertainty the method knows.
+
+        Parameters
+        ----------
+        n : int
+            Number of draws, at least 1.
+        seed : int
+            The same seed gives the same draws.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Months × n. X-13: how much the adjusted past will still be revised as later months arrive. Structural: the
+            posterior of the adjusted level. STL knows no uncertainty and repeats its result.
+        """
+        return self.sampler(n, seed)
+
+    def grade_table(self) -> pd.DataFrame:
+        """Grades as a table: ``code, value, grade, source, span, meaning_vi, meaning_en``."""
+        columns = ["code", "value", "grade", "source", "span", "meaning_vi", "meaning_en"]
+        return pd.DataFrame([[getattr(grade, column) for column in columns] for grade in self.grades], columns=columns)
+
+    def plot(self) -> Figure:
+        """Original, adjusted and trend, last points dotted and banded."""
+        from bn_analysis.seasonal.charts import overview
+
+        return overview(self)
+
+    def _repr_html_(self) -> str:
+        from bn_analysis.seasonal.charts import summary_html
+
+        return summary_html(self)
