@@ -1,0 +1,189 @@
+"""Turns draws of an adjusted index into a verdict: how surely the trough has passed, when, which phase stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bn_analysis.cycle.calibration_table import calibrated
+from bn_analysis.cycle.ensemble import Ensemble, build, read, regained_share
+from bn_analysis.cycle.phases import CALL, KEEP, RISING, Phase, next_phase
+from bn_analysis.cycle.revisions import revision_draws
+from bn_analysis.cycle.series import check_index
+from bn_analysis.cycle.sufficiency import MIN_MONTHS, shortcomings
+from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
+from bn_analysis.errors import InputError
+
+# Months before `at` that are judged first, so that hysteresis knows which phase stood.
+RUN_UP = 6
+# Search range of the flip, in per cent a month, and how closely it is found.
+FLIP_RANGE = 15.0
+FLIP_STEPS = 8
+
+
+def bottoming(
+    draws: pd.Series | pd.DataFrame,
+    *,
+    at: pd.Period | str | None = None,
+    observed_until: pd.Period | str | None = None,
+    enough_data: bool | str = True,
+    previous: Phase | None = None,
+    seed: int = 0,
+    n_paths: int = 2000,
+    flip: bool = True,
+) -> Bottoming:
+    """Judge whether the trough of the latest fall has passed, and how surely.
+
+    Every draw of the past is continued by 12 months of a growth model fitted to the data up to the last month, dated
+    by the Bry–Boschan rules, and asked for its phase in month `at`; the share of paths that rise, calibrated on
+    history, is the probability.
+
+    Parameters
+    ----------
+    draws : Series or DataFrame
+        Adjusted levels, index units, monthly PeriodIndex: one series (draws are made of it that spread its newest
+        months as adjusted series are usually revised), or one column a draw (index and adjustment uncertainty).
+    at : Period or str, optional
+        Month judged; the last month by default. Later months then serve as hindsight.
+    observed_until : Period or str, optional
+        Last month with real data; months after it are set aside.
+    enough_data : bool or str
+        False, or a reason code, where an earlier step found the figures too few: the verdict is not_enough_data.
+    previous : Phase, optional
+        Phase announced the month before (a replay knows it). Without it the six months before `at` are judged first.
+    seed : int
+        Seed of the simulation: the same input gives the same verdict.
+    n_paths : int
+        Number of simulated paths.
+    flip : bool
+        Whether to search for `flip_change`, the costliest part.
+
+    Returns
+    -------
+    Bottoming
+
+    Raises
+    ------
+    InputError
+        Not a monthly series or table of numbers, or `at` outside it.
+
+    Notes
+    -----
+    Dating: Bry & Boschan (1971). Probability of a phase from simulated, dated paths: Harding & Pagan (2002) turned to
+    real time. Series that are too short, constant, not positive, full of holes or broken by an impossible jump give
+    phase not_enough_data with the reason, and no probability.
+    """
+    table = _table(draws, observed_until)
+    month = _month(at, table.index)
+    reasons = shortcomings(table, month, enough_data)
+    if reasons:
+        return not_enough(month, reasons)
+    logs = 100 * np.log(table.to_numpy(dtype=float).T)
+    position = (month - table.index[0]).n
+    if previous is None:
+        previous = _run_up(logs, position, seed, n_paths)
+    result = judge(_past(logs, n_paths, seed), table.index[0], month, previous, seed, n_paths)
+    if flip and position == len(table) - 1:
+        result = replace(result, flip_change=_flip_change(logs, result, seed, n_paths))
+    return result
+
+
+def judge(
+    past: NDArray[np.float64], first: pd.Period, month: pd.Period, previous: Phase | None, seed: int, n_paths: int
+) -> Bottoming:
+    """Verdict on `month` from draws that are known to suffice.
+
+    Parameters
+    ----------
+    past : array (n_draws, n_months)
+        100 × log levels of the adjusted series.
+    first : Period
+        Month of the first column.
+    month, previous, seed, n_paths
+        As in `bottoming`.
+    """
+    last = first + past.shape[1] - 1
+    return judge_ensemble(build(past, n_paths, np.random.default_rng(seed)), last, month, previous)
+
+
+def judge_ensemble(ensemble: Ensemble, last: pd.Period, month: pd.Period, previous: Phase | None) -> Bottoming:
+    """Verdict on `month` from an ensemble whose past ends in `last`."""
+    start = last - ensemble.observed + 1
+    return from_reading(read(ensemble, (month - start).n), ensemble, start, month, previous)
+
+
+def _past(logs: NDArray[np.float64], n_paths: int, seed: int) -> NDArray[np.float64]:
+    """The draws; of a single series, draws of what revisions may leave of it."""
+    return revision_draws(logs[0], n_paths, np.random.default_rng(seed)) if len(logs) == 1 else logs
+
+
+def _table(draws: pd.Series | pd.DataFrame, observed_until: pd.Period | str | None) -> pd.DataFrame:
+    """The draws as a table without empty months at either end; holes inside are left for the verdict to name."""
+    if isinstance(draws, pd.Series):
+        draws = draws.to_frame()
+    if not isinstance(draws, pd.DataFrame) or draws.shape[1] == 0:
+        raise InputError(f"bottoming: found {type(draws).__name__}, expected a Series, or a table with a column a draw")
+    check_index(draws.index, "bottoming")
+    if observed_until is not None:
+        draws = draws.loc[: _period(observed_until, "observed_until")]
+    numbers = draws.apply(pd.to_numeric, errors="coerce").astype(float)
+    wrong = ((numbers.isna() & draws.notna()) | np.isinf(numbers)).any(axis=1)
+    if wrong.any():
+        raise InputError(f"bottoming: {wrong.idxmax()} holds a value that is not a finite number: correct it")
+    present = numbers.notna().all(axis=1)
+    if not present.any():
+        raise InputError("bottoming: no month holds a value in every draw, expected adjusted index levels")
+    return numbers.loc[present.idxmax() : present[::-1].idxmax()]
+
+
+def _period(value: pd.Period | str, name: str) -> pd.Period:
+    try:
+        return pd.Period(value, freq="M")
+    except ValueError as error:
+        raise InputError(f"bottoming: {name}={value!r}, expected a month such as 2024-03") from error
+
+
+def _month(at: pd.Period | str | None, index: pd.Index) -> pd.Period:
+    if at is None:
+        return pd.Period(index[-1])
+    month = _period(at, "at")
+    if not index[0] <= month <= index[-1]:
+        raise InputError(f"bottoming: at={month}, expected a month from {index[0]} to {index[-1]}")
+    return month
+
+
+def _share(logs: NDArray[np.float64], seed: int, n_paths: int) -> tuple[float, float]:
+    """Calibrated probability for the last month of the draws, and the share that has regained the peak."""
+    ensemble = build(_past(logs, n_paths, seed), n_paths, np.random.default_rng(seed))
+    reading = read(ensemble, ensemble.observed - 1)
+    return calibrated(float(reading.rising.mean())), regained_share(reading)
+
+
+def _run_up(logs: NDArray[np.float64], position: int, seed: int, n_paths: int) -> Phase | None:
+    """Phase that stood one month before `position`, from the months before it as known then."""
+    phase: Phase | None = None
+    for earlier in range(max(position - RUN_UP, MIN_MONTHS - 1), position):
+        phase = next_phase(phase, *_share(logs[:, : earlier + 1], seed, max(n_paths // 4, 250)))
+    return phase
+
+
+def _flip_change(logs: NDArray[np.float64], result: Bottoming, seed: int, n_paths: int) -> float | None:
+    """Adjusted change next month, per cent, at which the verdict changes sides; None where none within the range."""
+    up = result.phase in RISING
+    threshold = KEEP if up else CALL
+
+    def stays(change: float) -> bool:
+        longer = np.column_stack([logs, logs[:, -1] + 100 * np.log1p(change / 100)])
+        return (_share(longer, seed, max(n_paths // 2, 250))[0] >= threshold) == up
+
+    # From a change that leaves the verdict as it is towards one that turns it.
+    inner, outer = (FLIP_RANGE, -FLIP_RANGE) if up else (-FLIP_RANGE, FLIP_RANGE)
+    if stays(outer) or not stays(inner):
+        return None
+    for _ in range(FLIP_STEPS):
+        middle = (inner + outer) / 2
+        inner, outer = (middle, outer) if stays(middle) else (inner, middle)
+    return round((inner + outer) / 2, 1)

@@ -1,0 +1,36 @@
+"""Turns a probability that the trough has passed into a phase, with hysteresis: all thresholds of the verdict."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Phase = Literal["contraction", "possible_trough", "bottomed_out", "expansion", "not_enough_data"]
+
+# A trough is called once the probability reaches CALL; the call is taken back only once it falls below KEEP. The gap
+# is wide on purpose: on the fitting half of the panel most calls that a narrower gap took back were right after all.
+CALL = 0.70
+KEEP = 0.15
+# Below CALL, from here on the trough may have been touched.
+POSSIBLE = 0.40
+# A standing call is shown with a warning below this probability.
+DOUBT = 0.50
+
+RISING: tuple[Phase, ...] = ("bottomed_out", "expansion")
+
+
+def next_phase(previous: Phase | None, probability: float, regained: float) -> Phase:
+    """Phase of a month from its probability and the phase that was announced the month before.
+
+    Parameters
+    ----------
+    previous : Phase or None
+        Phase announced one month earlier; None (or not_enough_data) where nothing was.
+    probability : float
+        Probability in [0, 1] that the trough of the latest fall has passed.
+    regained : float
+        Probability in [0, 1] that the level has reached the peak before that fall since its trough.
+    """
+    needed = KEEP if previous in RISING else CALL
+    if probability >= needed:
+        return "expansion" if regained >= 0.5 else "bottomed_out"
+    return "possible_trough" if probability >= POSSIBLE else "contraction"

@@ -1,0 +1,112 @@
+"""Turns a table of vintages into the verdict of every vintage, each from what was known then and nothing later."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from bn_analysis.cycle.bottoming import judge
+from bn_analysis.cycle.checkpoint import Checkpoint, Judged
+from bn_analysis.cycle.ensemble import SPAN
+from bn_analysis.cycle.phases import Phase, next_phase
+from bn_analysis.cycle.revisions import past_revisions, revision_draws
+from bn_analysis.cycle.sufficiency import shortcomings
+from bn_analysis.cycle.vintages import check_vintages
+
+N_PATHS = 1000
+COLUMNS = ["vintage", "last_period", "probability", "phase", "trough"]
+
+
+def replay(
+    vintages: pd.DataFrame,
+    *,
+    seed: int = 0,
+    jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    checkpoint: Path | None = None,
+) -> pd.DataFrame:
+    """Judge every vintage from that vintage and the earlier ones.
+
+    Parameters
+    ----------
+    vintages : DataFrame
+        Adjusted levels; monthly PeriodIndex, one column a vintage under a PeriodIndex of vintage months, in order,
+        missing where not yet published (as `read_vintages` gives it).
+    seed : int
+        Seed of the simulation, the same for every vintage.
+    jobs : int
+        Number of processes.
+    progress : callable, optional
+        Called with (vintages done, vintages in all).
+    checkpoint : Path, optional
+        File that keeps what is done, so that a killed replay of the same table goes on where it stood.
+
+    Returns
+    -------
+    DataFrame
+        One row a vintage, in order: `vintage`, `last_period` (text YYYY-MM), `probability` that the trough of the
+        latest fall has passed (missing where not enough data), `phase`, `trough` (text YYYY-MM, empty where none).
+        The phase carries over from vintage to vintage by the hysteresis of `phases`.
+
+    Raises
+    ------
+    InputError
+        The table is not a vintage table in order and without holes.
+    """
+    check_vintages(vintages)
+    done = Checkpoint.open(checkpoint, vintages, seed) if checkpoint is not None else None
+    judged = list(done.rows) if done is not None else []
+    total = vintages.shape[1]
+    if progress is not None and judged:
+        progress(len(judged), total)
+    for row in judge_vintages(vintages, range(len(judged), total), seed, jobs):
+        judged.append(row)
+        if done is not None:
+            done.add(row)
+        if progress is not None:
+            progress(len(judged), total)
+    return as_replay(announced(judged))
+
+
+def as_replay(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
+    """Rows under the columns of a replay, with the same types whatever they hold."""
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.astype({name: "float64" if name == "probability" else "str" for name in COLUMNS})
+
+
+def judge_vintages(vintages: pd.DataFrame, columns: Iterable[int], seed: int, jobs: int) -> Iterator[Judged]:
+    """Judgements of the given columns, in order, before hysteresis; each from that column and those before it."""
+    logs = 100 * np.log(vintages.to_numpy(dtype=float))
+    tasks = (delayed(_one)(logs[:, : column + 1], vintages.index, vintages.columns[column], seed) for column in columns)
+    yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
+
+
+def _one(logs: NDArray[np.float64], months: pd.PeriodIndex, vintage: pd.Period, seed: int) -> Judged:
+    present = np.flatnonzero(~np.isnan(logs[:, -1]))
+    if not present.size:
+        return Judged(str(vintage), None)
+    last = months[present[-1]]
+    path = logs[present[0] : present[-1] + 1, -1]
+    table = pd.DataFrame(np.exp(path / 100), index=months[present[0] : present[-1] + 1])
+    if shortcomings(table, last):
+        return Judged(str(vintage), str(last))
+    draws = revision_draws(path, N_PATHS, np.random.default_rng(seed), past_revisions(logs))
+    verdict = judge(draws[:, -SPAN:], last - min(SPAN, path.size) + 1, last, None, seed, N_PATHS)
+    trough = str(verdict.trough) if verdict.trough is not None else None
+    return Judged(str(vintage), str(last), verdict.share, verdict.probability, verdict.regained, trough)
+
+
+def announced(rows: Iterable[Judged]) -> Iterator[tuple[str, str | None, float | None, Phase, str | None]]:
+    """Rows of the result, with the phases as they would have been announced one after the other."""
+    phase: Phase | None = None
+    for row in rows:
+        if row.probability is None or row.regained is None:
+            yield row.vintage, row.last_period, None, "not_enough_data", None
+            continue
+        phase = next_phase(phase, row.probability, row.regained)
+        yield row.vintage, row.last_period, row.probability, phase, row.trough if phase != "contraction" else None

@@ -1,0 +1,46 @@
+"""Turns a table of draws into the reasons, if any, why no verdict may be given: "not enough data" is a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+# Two of the shortest cycles and the run-up of the growth equation.
+MIN_MONTHS = 36
+# A month of a whole industry's adjusted output never multiplies or divides by this factor: a misprint or a break.
+JUMP = 1.8
+# Such a jump spoils the verdict while it is this recent, in months.
+JUMP_MEMORY = 24
+# Width of the draws at the judged month (80 % band over the level) beyond which the level is not known.
+WIDEST_BAND = 0.5
+
+
+def shortcomings(table: pd.DataFrame, month: pd.Period, enough_data: bool | str = True) -> tuple[str, ...]:
+    """Reason codes, empty where a verdict may be given.
+
+    Codes: whatever `enough_data` names (or insufficient_input), missing_months, not_positive, too_short, no_variation,
+    implausible_jump, level_unknown.
+    """
+    reasons = []
+    if enough_data is not True:
+        reasons.append(enough_data if isinstance(enough_data, str) else "insufficient_input")
+    known = table.loc[:month]
+    if table.isna().to_numpy().any():
+        reasons.append("missing_months")
+        return tuple(reasons)
+    if (table <= 0).to_numpy().any():
+        reasons.append("not_positive")
+        return tuple(reasons)
+    if len(known) < MIN_MONTHS:
+        reasons.append("too_short")
+    logs = np.log(table.to_numpy(dtype=float))
+    middle = np.median(logs, axis=1)
+    changes = np.abs(np.diff(middle))
+    if changes.size and (changes < 1e-6).mean() > 0.5:
+        reasons.append("no_variation")
+    if (changes[-JUMP_MEMORY:] > np.log(JUMP)).any():
+        reasons.append("implausible_jump")
+    low, high = np.quantile(logs[len(known) - 1], [0.1, 0.9])
+    if high - low > np.log1p(WIDEST_BAND):
+        reasons.append("level_unknown")
+    return tuple(reasons)

@@ -1,0 +1,202 @@
+"""The verdict: sure where the case is plain, unsure where it is open, silent where it could not know."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bn_analysis.cycle import bottoming
+from bn_analysis.cycle.phases import CALL, RISING
+from bn_analysis.errors import InputError
+
+from .simulated import path
+
+N_PATHS = 400
+FALLEN = [(72, 0.4), (12, -1.2)]
+# Both verdicts rest on 400 simulated paths: three standard errors of a share.
+SHARE_ERROR = 0.075
+
+
+def judged(series: pd.Series | pd.DataFrame, **options: object):
+    return bottoming(series, **({"n_paths": N_PATHS, "flip": False} | options))
+
+
+def test_a_fall_long_over_is_bottomed_out_and_its_trough_is_dated() -> None:
+    verdict = judged(path([*FALLEN, (9, 0.9)]))
+    assert verdict.phase == "bottomed_out"
+    assert verdict.probability > 0.9
+    assert abs((verdict.trough - pd.Period("2011-12", "M")).n) <= 1
+    assert verdict.trough_low <= verdict.trough <= verdict.trough_high
+    assert abs((verdict.peak - pd.Period("2010-12", "M")).n) <= 1
+    assert -15 < verdict.depth_pct < -11
+    assert verdict.months_since_trough == (verdict.at - verdict.trough).n
+
+
+def test_a_fall_under_way_is_a_contraction_without_a_trough() -> None:
+    verdict = judged(path(FALLEN))
+    assert verdict.phase == "contraction"
+    assert verdict.probability < 0.2
+    assert verdict.trough is None
+    assert verdict.duration in (11, 12, 13)
+
+
+def test_a_recovered_peak_is_an_expansion() -> None:
+    verdict = judged(path([*FALLEN, (24, 0.9)]))
+    assert verdict.phase == "expansion"
+    assert verdict.regained > 0.9
+    assert verdict.regains_peak > 0.9
+    assert verdict.recovered_pct == 100
+
+
+def test_steady_growth_has_no_fall_under_way() -> None:
+    verdict = judged(path([(120, 0.5)]))
+    assert verdict.phase == "expansion"
+    assert verdict.probability > 0.95
+    assert verdict.peak is None or verdict.regained > 0.9
+
+
+def test_the_first_good_month_is_less_sure_than_the_fourth() -> None:
+    first, fourth = (judged(path([*FALLEN, (months, 0.8)])) for months in (1, 4))
+    assert first.probability < fourth.probability
+
+
+def test_one_good_month_of_a_noisy_series_is_not_called() -> None:
+    verdict = judged(path([*FALLEN, (1, 0.5)], noise=2.0, seed=4))
+    assert verdict.phase in ("contraction", "possible_trough")
+
+
+def test_later_months_are_hindsight() -> None:
+    series = path([*FALLEN, (24, 0.9)])
+    month = pd.Period("2012-02", "M")
+    then, now = judged(series.loc[:month]), judged(series, at=month)
+    assert now.at == then.at == month
+    assert now.probability > 0.95 >= then.probability - 0.05
+    assert judged(series, at="2011-08").phase == "contraction"
+
+
+def test_months_after_the_last_real_figure_are_set_aside() -> None:
+    series = path([*FALLEN, (6, 0.9)])
+    stretched = pd.concat([series, path([(6, 5.0)], start="2012-07") * 2])
+    assert judged(stretched, observed_until="2012-06", at="2012-06") == judged(series)
+
+
+def test_the_unit_of_the_index_does_not_matter() -> None:
+    series = path([*FALLEN, (3, 0.6)])
+    one, other = judged(series), judged(series * 7.3)
+    assert one.probability == pytest.approx(other.probability, abs=SHARE_ERROR)
+    assert (one.phase, one.trough, one.peak) == (other.phase, other.trough, other.peak)
+
+
+def test_the_same_seed_gives_the_same_verdict() -> None:
+    series = path([*FALLEN, (3, 0.6)])
+    assert judged(series, seed=3) == judged(series, seed=3)
+
+
+def test_draws_that_disagree_make_the_date_and_the_verdict_less_sure() -> None:
+    series = path([*FALLEN, (4, 0.8)], noise=0.1)
+    rng = np.random.default_rng(0)
+    months = len(series)
+    sharp = pd.DataFrame({n: series * np.exp(0.001 * rng.standard_normal(months)) for n in range(100)})
+    vague = pd.DataFrame({n: series * np.exp(0.02 * rng.standard_normal(months)) for n in range(100)})
+    sure, unsure = judged(sharp), judged(vague)
+    assert unsure.probability < sure.probability
+    assert (unsure.trough_high - unsure.trough_low).n > (sure.trough_high - sure.trough_low).n
+
+
+def test_distribution_of_the_trough_adds_up_to_the_paths_that_have_passed_it() -> None:
+    verdict = judged(path([*FALLEN, (4, 0.8)]))
+    assert sum(verdict.trough_months.values()) == pytest.approx(verdict.share)
+    assert list(verdict.trough_months) == sorted(verdict.trough_months)
+
+
+def test_risks_and_chances_are_probabilities() -> None:
+    verdict = judged(path([*FALLEN, (4, 0.8)]))
+    for value in (verdict.probability, verdict.relapse, verdict.regained, verdict.regains_peak):
+        assert 0 <= value <= 1
+
+
+def test_the_flip_is_where_the_verdict_turns() -> None:
+    series = path([*FALLEN, (2, 0.5)], noise=0.8, seed=2)
+    verdict = judged(series, flip=True, previous="contraction")
+    assert verdict.phase not in RISING
+    assert verdict.flip_change is not None
+
+    def next_month(change: float) -> float:
+        month = series.index[-1] + 1
+        longer = pd.concat([series, pd.Series([series.iloc[-1] * (1 + change / 100)], index=[month])])
+        return judged(longer, previous="contraction", n_paths=N_PATHS // 2 + 50).probability
+
+    assert next_month(verdict.flip_change - 1.5) < CALL <= next_month(verdict.flip_change + 1.5)
+
+
+def test_an_announced_call_is_kept_where_a_fresh_one_would_wait() -> None:
+    series = path([*FALLEN, (1, 0.3)], noise=1.0, seed=1)
+    fresh = judged(series, previous="contraction")
+    assert 0.15 < fresh.probability < CALL
+    assert judged(series, previous="bottomed_out").phase == "bottomed_out"
+    assert fresh.phase in ("contraction", "possible_trough")
+
+
+def unusable(how: str) -> pd.Series:
+    series = path([*FALLEN, (6, 0.9)])
+    if how == "too_short":
+        return series.iloc[:35]
+    if how == "no_variation":
+        return series * 0 + 100
+    if how == "implausible_jump":
+        return series.where(series.index != series.index[-1], series * 10)
+    if how == "missing_months":
+        return series.mask(series.index == series.index[60])
+    return series.where(series.index != series.index[40], -5.0)
+
+
+@pytest.mark.parametrize("how", ["too_short", "no_variation", "implausible_jump", "missing_months", "not_positive"])
+def test_what_cannot_be_known_is_not_enough_data_with_its_reason(how: str) -> None:
+    verdict = judged(unusable(how))
+    assert verdict.phase == "not_enough_data"
+    assert verdict.reasons == (how,)
+    assert verdict.probability is verdict.trough is verdict.flip_change is None
+
+
+def test_a_level_known_too_vaguely_is_not_enough_data() -> None:
+    series = path([*FALLEN, (6, 0.9)])
+    rng = np.random.default_rng(0)
+    draws = pd.DataFrame({n: series * np.exp(0.4 * rng.standard_normal()) for n in range(50)})
+    draws.iloc[:-1] = np.repeat(series.to_numpy()[:-1, None], 50, axis=1)
+    verdict = judged(draws)
+    assert verdict.phase == "not_enough_data"
+    assert "level_unknown" in verdict.reasons
+
+
+def test_an_earlier_step_may_say_that_the_figures_are_too_few() -> None:
+    assert judged(path([*FALLEN]), enough_data="few_figures").reasons == ("few_figures",)
+    assert judged(path([*FALLEN]), enough_data=False).reasons == ("insufficient_input",)
+
+
+@pytest.mark.parametrize(
+    ("draws", "options", "says"),
+    [
+        ([1.0, 2.0], {}, "expected a Series"),
+        (pd.DataFrame(index=pd.period_range("2020-01", periods=40, freq="M")), {}, "expected a Series"),
+        (path(FALLEN).reset_index(drop=True), {}, "expected a monthly PeriodIndex"),
+        (path(FALLEN), {"at": "2031-01"}, "at=2031-01, expected a month from 2005-01 to 2011-12"),
+        (path(FALLEN), {"at": "next month"}, "expected a month such as"),
+        (path(FALLEN).astype(object).where(lambda s: s.index != s.index[3], "-"), {}, "2005-04 holds a value"),
+        (path(FALLEN) * np.nan, {}, "no month holds a value"),
+    ],
+)
+def test_bad_input_is_named_in_one_line(draws: object, options: dict[str, object], says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        judged(draws, **options)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_verdict_is_plain_json_and_shows_itself() -> None:
+    verdict = judged(path([*FALLEN, (4, 0.8)]))
+    plain = json.loads(json.dumps(verdict.to_dict()))
+    assert plain["phase"] == verdict.phase
+    assert plain["trough"] == str(verdict.trough)
+    assert "<script" not in verdict._repr_html_()
+    assert str(verdict.trough) in verdict._repr_html_()
