@@ -1,5 +1,6 @@
-"""Where things lie: the project folder and the rooms in it, changeable by environment variables (BN_ANALYSIS_…)."""
+"""Where things lie and what runs: project folders (changeable by BN_ANALYSIS_… variables) and package versions."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 from pydantic import Field
@@ -18,6 +19,14 @@ def find_root(start: Path) -> Path:
         f"{start}: neither this folder nor one above it holds data/raw and notebooks; "
         "go to the project folder or set BN_ANALYSIS_ROOT"
     )
+
+
+PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "holidays", "matplotlib", "papermill", "nbconvert")
+
+
+def versions() -> str:
+    """The program and the packages that move numbers or pages, with their versions, as one line."""
+    return ", ".join(f"{name} {version(name)}" for name in ("bn-analysis", *PACKAGES))
 
 
 class Settings(BaseSettings):

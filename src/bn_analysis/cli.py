@@ -1,0 +1,166 @@
+"""The command `bn-analysis`: typed options → one call of the library each; heavy imports wait until they are needed."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bn_analysis import __version__
+from bn_analysis.errors import BnAnalysisError, InputError
+
+app = typer.Typer(
+    help="Has the industrial production of Bắc Ninh left the bottom? Thoát đáy hay chưa?",
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+class ReportLanguage(StrEnum):
+    """Languages of the pages."""
+
+    VI = "vi"
+    EN = "en"
+    BOTH = "both"
+
+
+class AdjustMethod(StrEnum):
+    """Methods of seasonal adjustment that can be asked for."""
+
+    AUTO = "auto"
+    X13 = "x13"
+    STL = "stl"
+
+
+class Holiday(StrEnum):
+    """Moving holidays that can be taken out."""
+
+    TET = "tet"
+    NONE = "none"
+
+
+SeriesFile = Annotated[Path, typer.Argument(metavar="SERIES.csv", help="columns period,value (YYYY-MM, number)")]
+OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where the result is written")]
+
+
+@app.command()
+def report(
+    territory: Annotated[str, typer.Option(help="BN, VN, BNM or BG; without it BN and, beside it, VN")] = "",
+    period: Annotated[str, typer.Option(help="month to judge: latest or YYYY-MM")] = "latest",
+    first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="first of several months")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="last of several months")] = "",
+    as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="use only what was known on that day")] = "",
+    language: Annotated[ReportLanguage, typer.Option(help="language of the pages")] = ReportLanguage.BOTH,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the reports [reports/]")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
+) -> None:
+    """Build the reports of a month and publish them under reports/."""
+    from bn_analysis.report.monthly import Request, plan, run
+
+    reports = plan(Request(territory, period, first, last, as_of, language.value))
+    with _progress() as say:
+        run(reports, out=out, jobs=jobs, say=say)
+
+
+@app.command()
+def check() -> None:
+    """Say what is fine and what is not: data, settings, engines."""
+    from bn_analysis.report.health import health
+
+    findings = health()
+    for finding in findings:
+        print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
+    if not all(finding.fine for finding in findings):
+        raise InputError(
+            f"{sum(not f.fine for f in findings)} of {len(findings)} checks failed; see the lines marked BAD"
+        )
+
+
+@app.command()
+def adjust(
+    series: SeriesFile,
+    out: OutFile,
+    method: Annotated[AdjustMethod, typer.Option(help="auto lets the series decide")] = AdjustMethod.AUTO,
+    holiday: Annotated[Holiday, typer.Option(help="moving holiday to take out")] = Holiday.TET,
+) -> None:
+    """Adjust a monthly series for season and Tết."""
+    from bn_analysis.cleaning.series import read_series, write_table
+    from bn_analysis.seasonal import adjust as adjust_series
+
+    result = adjust_series(read_series(series), method=method.value, holiday=holiday.value)
+    columns = ["value", "seasonally_adjusted", "trend", "seasonal", "irregular"]
+    write_table(result.to_frame()[columns].reset_index(names="period"), out)
+
+
+@app.command()
+def date(series: SeriesFile, out: OutFile) -> None:
+    """Date the peaks and troughs of a seasonally adjusted series (Bry and Boschan)."""
+    from bn_analysis.cleaning.series import read_series, write_table
+    from bn_analysis.cycle import turning_points
+
+    write_table(turning_points(read_series(series)).to_frame(), out)
+
+
+@app.command()
+def replay(
+    vintages: Annotated[Path, typer.Argument(metavar="VINTAGES.csv", help="periods down, vintages across")],
+    out: OutFile,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="vintages at work at once")] = 2,
+) -> None:
+    """Judge every vintage of an adjusted series from that vintage alone."""
+    from bn_analysis.cleaning.series import write_table
+    from bn_analysis.cycle import read_vintages
+    from bn_analysis.cycle import replay as replay_vintages
+
+    write_table(replay_vintages(read_vintages(vintages), jobs=jobs), out)
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context, version: Annotated[bool, typer.Option("--version", help="print the version")] = False
+) -> None:
+    """Print the version, or the help when no command is named."""
+    if version:
+        print(__version__)
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """A line for each step done: under a spinner on a terminal, plain in a log."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("bn-analysis") if console.is_terminal else nullcontext():
+        yield lambda text: console.print(text, markup=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command; every failure is one line on stderr and an exit code (2 = what was handed in, 1 = the run)."""
+    # The matrices here are small: threads of the linear algebra only wait for each other, and would change last digits.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    try:
+        code = app(standalone_mode=False)
+    except BnAnalysisError as error:
+        _fail(str(error), error.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        _fail("interrupted; nothing was published", 1)
+    except typer.TyperException as error:
+        _fail(f"{_words(error)}; see bn-analysis --help", 2)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _words(error: typer.TyperException) -> str:
+    """What typer has to say, with the parameter it speaks of."""
+    text = str(error.format_message() if hasattr(error, "format_message") else error)
+    return text.replace("Value error, ", "").rstrip(".")
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"bn-analysis: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(code)

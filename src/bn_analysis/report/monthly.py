@@ -1,0 +1,157 @@
+"""A request from the command line → the reports of one or several months, built in staging and published."""
+
+import datetime as dt
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, known, months
+from bn_analysis.settings import Settings
+
+DEFAULT_TERRITORIES = ("BN", "VN")
+"""The province, and beside it the country."""
+
+if TYPE_CHECKING:
+    from bn_analysis.report.study import Study
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed: empty texts where nothing was.
+
+    Attributes
+    ----------
+    territory, period, first, last, as_of : str
+    language : str
+        vi, en or both.
+    """
+
+    territory: str
+    period: str
+    first: str
+    last: str
+    as_of: str
+    language: str
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages to build, Vietnamese first."""
+        return tuple(language for language in LANGUAGES if self.language in (language, "both"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Checked reports to build, in order."""
+
+    reports: tuple[Parameters, ...]
+    languages: tuple[Language, ...]
+
+
+def plan(request: Request) -> Plan:
+    """Check a request against the raw files and list its reports; nothing is written, no kernel is started.
+
+    Raises
+    ------
+    InputError
+        A value is not acceptable; names it and the valid range.
+    """
+    raw, today = Settings().raw, dt.date.today()
+    territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
+    reports = []
+    for territory in territories:
+        for period in _periods(request, raw, territory, beside=territory != territories[0]):
+            reports.append(check(raw, territory, period, request.as_of, today))
+    return Plan(tuple(reports), request.languages)
+
+
+def _periods(request: Request, raw: Path, territory: str, *, beside: bool) -> list[str]:
+    """The months asked for; the country beside a province stops at its own last month."""
+    if not (request.first or request.last):
+        if not beside or request.period == "latest":
+            return [request.period]
+        return [min(request.period, known(raw, territory, request.as_of).last_period)]
+    span = known(raw, territory, request.as_of)
+    return months(request.first or span.first_period, request.last or span.last_period)
+
+
+def run(plan: Plan, *, out: Path | None, jobs: int, say: Say) -> list[Path]:
+    """Build and publish every report of a plan, then the list of all reports.
+
+    Parameters
+    ----------
+    plan : Plan
+    out : pathlib.Path or None
+        Folder of the reports; the project's ``reports/`` by default.
+    jobs : int
+        Notebooks at work at once.
+    say : callable
+        Told in one line what was done.
+
+    Returns
+    -------
+    list of pathlib.Path
+        The published folders.
+    """
+    from bn_analysis.report.publish import write_index
+
+    settings = Settings()
+    reports = out or settings.reports
+    reports.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=reports))
+    try:
+        folders = [
+            _build_one(parameters, plan.languages, staging, reports, settings, jobs, say) for parameters in plan.reports
+        ]
+        say(f"open {write_index(reports, staging)}")
+    finally:
+        shutil.rmtree(staging)
+    return folders
+
+
+def _build_one(
+    parameters: Parameters,
+    languages: tuple[Language, ...],
+    staging: Path,
+    reports: Path,
+    settings: Settings,
+    jobs: int,
+    say: Say,
+) -> Path:
+    from bn_analysis.report.build import build_pages
+    from bn_analysis.report.publish import folder_of, publish
+    from bn_analysis.report.study import Study, open_study
+
+    say(f"{parameters.territory} {parameters.period}: estimating the index, adjusting it, judging the trough")
+    study: Study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=settings)
+    folder = staging / folder_of(parameters)
+    folder.mkdir(parents=True)
+    build_pages(study.parameters, study.vintage, languages, folder, settings, jobs=jobs, progress=say)
+    _write_data(study, folder)
+    facts = {
+        "territory": parameters.territory,
+        "period": parameters.period,
+        "as_of": parameters.as_of,
+        "languages": list(languages),
+        "vintage": study.vintage,
+        "phase": study.verdict.phase,
+        "probability": study.verdict.probability,
+        "verdict": json.loads(json.dumps(study.verdict.to_dict())),
+        "inputs": {file.name: file.sha256 for file in study.files},
+    }
+    target = publish(folder, reports, parameters, facts)
+    say(f"{parameters.territory} {parameters.period}: published in {target}")
+    return target
+
+
+def _write_data(study: "Study", folder: Path) -> None:
+    """The numbers behind the pages as CSV: the index with its band, and the adjusted series."""
+    index = study.estimate.to_frame()[["index", "low80", "high80", "status"]]
+    adjusted = study.adjustment.to_frame()[["seasonally_adjusted", "trend"]]
+    table = index.join(adjusted).round(4)
+    table.to_csv(folder / "index.csv", index_label="period", lineterminator="\n", encoding="utf-8")

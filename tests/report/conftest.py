@@ -1,0 +1,54 @@
+"""The real reports, built once for all tests that read them."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+MERGED = ["--territory", "BNM", "--language", "vi"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A folder of published reports and what the command said."""
+
+    folder: Path
+    said: str
+
+    def pages(self):
+        return sorted(self.folder.rglob("*.html"))
+
+    def page(self, place, notebook="04_bottoming_out", language="vi"):
+        return (self.folder / place / f"{notebook}.{language}.html").read_text(encoding="utf-8")
+
+
+def command(*arguments, **environment):
+    """Run bn-analysis as a person would; returns the finished process."""
+    program = Path(sys.executable).with_name("bn-analysis")
+    return subprocess.run(
+        [str(program), *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        timeout=900,
+    )
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The latest reports of BN and VN, the two of March 2024 for BN, and one on too few figures."""
+    folder = tmp_path_factory.mktemp("reports")
+    said = ""
+    march = ["--territory", "BN", "--period", "2024-03"]
+    for extra in ([], march, [*march, "--as-of", "2024-03-31"], MERGED):
+        done = command("report", *extra, "--out", str(folder))
+        assert done.returncode == 0, done.stderr
+        said += done.stderr
+    return Built(folder, said)

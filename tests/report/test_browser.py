@@ -1,0 +1,92 @@
+"""The pages as a browser shows them: nothing asked of the network, readable on a phone, open to a screen reader."""
+
+import shutil
+from urllib.parse import urlparse
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test the pages"),
+]
+
+PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1200, "height": 900}
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def opened(browser, path, viewport, **options):
+    page = browser.new_page(viewport=viewport, **options)
+    page.asked, page.complaints = [], []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(path.as_uri())
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_breaks_an_accessibility_rule(built, browser, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = {}
+    for path in built.pages():
+        page = browser.new_page(viewport=DESKTOP, color_scheme=scheme, bypass_csp=True)
+        page.goto(path.as_uri())
+        for violation in Axe().run(page).response["violations"]:
+            nodes = [node["html"][:160] for node in violation["nodes"][:2]]
+            found.setdefault(violation["id"], []).append((str(path.relative_to(built.folder)), nodes))
+        page.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_no_page_asks_the_network_complains_or_scrolls_sideways(built, browser, viewport):
+    for path in built.pages():
+        page = opened(browser, path, viewport)
+        assert [url for url in page.asked if urlparse(url).scheme != "file"] == [], path
+        assert page.complaints == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], path
+        page.close()
+
+
+def test_verdict_chart_and_sentences_come_first(built, browser):
+    page = opened(browser, built.folder / "2025-06/BN/04_bottoming_out.vi.html", DESKTOP)
+    places = [page.locator(css).first.bounding_box()["y"] for css in (".verdict", "figure.chart")]
+    assert places == sorted(places)
+    assert places[1] < DESKTOP["height"]
+    assert page.locator("details.code").get_attribute("open") is None
+    page.close()
+
+
+def test_a_phone_gets_the_drawing_made_for_it(built, browser):
+    path = built.folder / "2025-06/BN/04_bottoming_out.vi.html"
+    for viewport, shown in ((PHONE, "narrow"), (DESKTOP, "wide")):
+        page = opened(browser, path, viewport)
+        assert page.locator(f".drawing.{shown}").first.is_visible()
+        assert page.locator(".drawing:visible").count() == page.locator("figure.chart").count()
+        page.close()
+
+
+def test_the_leadership_page_prints_on_six_sheets_at_most(built, browser, tmp_path):
+    page = opened(browser, built.folder / "2025-06/BN/04_bottoming_out.vi.html", DESKTOP)
+    pdf = page.pdf(format="A4", path=str(tmp_path / "page.pdf"))
+    assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 6
+    page.close()

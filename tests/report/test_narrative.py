@@ -1,0 +1,59 @@
+"""Sentences in both languages come from the same facts, and a page with a hole in it is never built."""
+
+import re
+from typing import get_args
+
+import pandas as pd
+import pytest
+
+from bn_analysis.cycle.phases import Phase
+from bn_analysis.errors import BuildError
+from bn_analysis.report.narrative import moved, say, words
+
+MARCH = pd.Period("2024-03", freq="M")
+
+
+def test_every_text_exists_in_both_languages_and_names_the_same_facts():
+    def facts(text):
+        return set(re.findall(r"{{\s*(\w+)", text))
+
+    vi, en = words("vi"), words("en")
+    assert list(vi) == list(en)
+    assert {key: facts(text) for key, text in vi.items()} == {key: facts(text) for key, text in en.items()}
+
+
+def test_vietnamese_texts_are_not_english():
+    same = [
+        key
+        for key, text in words("vi").items()
+        if text == words("en")[key] and re.search(r"[a-z]{4}", re.sub(r"{{.*?}}", "", text))
+    ]
+    assert same == []
+
+
+@pytest.mark.parametrize("phase", get_args(Phase))
+def test_every_phase_has_an_answer(phase):
+    assert "Bắc Ninh" in say(f"answer.{phase}", "vi", territory="BN", at=MARCH)
+    assert "March 2024" in say(f"answer.{phase}", "en", territory="BN", at=MARCH)
+
+
+def test_rising_falling_and_flat_have_their_own_words():
+    assert moved(7.34, "vi") == "tăng 7,3\u00a0%"
+    assert moved(-8.7, "vi") == "giảm 8,7\u00a0%"
+    assert moved(0.04, "vi") == moved(-0.04, "vi") == "không đổi"
+    assert moved(-8.7, "en") == "down 8.7%"
+    assert moved(None, "en") == "no data"
+
+
+def test_a_low_base_is_named():
+    facts = {"yoy": 7.34, "yoy_low": 5.0, "yoy_high": 9.0, "base": -32.7}
+    low = say("why.base", "vi", **facts, low_base=True, high_base=False)
+    assert "tăng 7,3\u00a0%" in low and "giảm 32,7\u00a0%" in low and "nền thấp" in low
+    assert "nền" not in say("why.base", "vi", **facts, low_base=False, high_base=False)
+
+
+def test_a_missing_sentence_or_fact_fails_the_build():
+    with pytest.raises(BuildError, match=r"words/vi.yml: no sentence 'answer.unheard'"):
+        say("answer.unheard", "vi")
+    with pytest.raises(BuildError, match=r"words/en.yml, answer.contraction"):
+        say("answer.contraction", "en", territory="BN")

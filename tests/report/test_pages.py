@@ -1,0 +1,152 @@
+"""The published pages hold what a leader needs, in both languages, and load nothing from anywhere."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from .conftest import MERGED, command
+
+PLACES = ("2025-06/BN", "2025-02/VN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
+TOO_FEW = "2026-02/BNM"
+NOTEBOOKS = ("01_data_review", "02_index", "03_seasonal_adjustment", "04_bottoming_out")
+
+
+class Text(HTMLParser):
+    """Visible text of a page, code and styles left out."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self.hidden = [], 0
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in ("style", "pre", "svg")
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in ("style", "pre", "svg")
+
+    def handle_data(self, data):
+        if not self.hidden:
+            self.found.append(data)
+
+
+def text_of(html):
+    return " ".join(" ".join(Text(html).found).split())
+
+
+def per_cents(html, language):
+    """Every number with a per cent sign, decimal mark made a point, in order of size."""
+    found = re.findall(r"([+\u2212]?\d[\d.,]*)\s?%", text_of(html).replace("\u00a0", " "))
+    if language == "vi":
+        found = [text.replace(".", "").replace(",", ".") for text in found]
+    return sorted(text.replace(",", "") for text in found)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_report_has_all_its_pages_in_both_languages(built, place):
+    names = {path.name for path in (built.folder / place).glob("*.html")}
+    assert names == {f"{name}.{language}.html" for name in NOTEBOOKS for language in ("vi", "en")}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_per_cent_of_one_language_stands_in_the_other(built, place):
+    for name in NOTEBOOKS:
+        vi, en = built.page(place, name, "vi"), built.page(place, name, "en")
+        assert per_cents(vi, "vi") == per_cents(en, "en"), name
+    assert len(per_cents(built.page(place), "vi")) > 3
+
+
+def test_pages_load_nothing_and_run_nothing(built):
+    for path in built.pages():
+        html = path.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|link|img|iframe|object|embed)\b|\bsrc=|@import|url\((?!#)|\son\w+=", html), path
+        assert len(html.encode()) < 1_500_000
+
+
+def test_no_page_shows_a_blank_number_or_a_template(built):
+    for path in built.pages():
+        text = text_of(path.read_text(encoding="utf-8"))
+        assert not re.search(r"\bnan\b|\bNone\b|\bNaT\b|{{|}}|Traceback", text), path
+
+
+def test_vietnamese_pages_have_no_english_sentence(built):
+    for path in built.pages():
+        if path.name.endswith(".vi.html"):
+            text = text_of(path.read_text(encoding="utf-8"))
+            assert not re.search(r"\b(the|production|trough|published)\b", text), path
+
+
+def test_the_two_pages_on_march_2024_differ_and_say_what_they_knew(built):
+    then, now = built.page("2024-03/BN/as-of-2024-03-31"), built.page("2024-03/BN")
+    assert "đã biết đến hết ngày 31/3/2024" in text_of(then)
+    assert "số mới nhất công bố ngày 6/7/2025" in text_of(now)
+    assert "tháng cuối có số là tháng 2/2024" in text_of(then)
+
+
+def test_each_chart_has_words_and_its_data(built):
+    html = built.page("2025-06/BN")
+    assert html.count("<figure") == html.count("<figcaption") >= 1
+    assert html.count("<svg") == html.count("<desc>") == 2 * html.count("<figure")
+    assert all(figure.count("<table") == 1 for figure in re.findall(r"<figure.*?</figure>", html, re.DOTALL))
+
+
+def test_the_manifest_records_inputs_and_outputs(built):
+    record = json.loads((built.folder / "2025-06/BN/manifest.json").read_text(encoding="utf-8"))
+    assert record["vintage"] == "2025-07-06"
+    assert set(record["inputs"]) == {"bac_ninh_published_rates.csv", "vietnam_iip_releases.csv"}
+    assert "04_bottoming_out.vi.html" in record["outputs"] and "index.csv" in record["outputs"]
+
+
+def test_the_index_lists_every_report_once(built):
+    html = (built.folder / "index.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="([^"]+)"', html)
+    expected = [f"{place}/04_bottoming_out.{language}.html" for place in PLACES for language in ("vi", "en")]
+    assert sorted(links) == sorted([*expected, f"{TOO_FEW}/04_bottoming_out.vi.html"])
+    assert all((built.folder / link).is_file() for link in links)
+
+
+def test_every_link_between_pages_leads_somewhere(built):
+    for path in built.pages():
+        for link in re.findall(r'href="([^"#]+\.html)"', path.read_text(encoding="utf-8")):
+            assert (path.parent / link).resolve().is_file(), (path, link)
+
+
+def test_nothing_is_left_in_staging(built):
+    assert [path for path in built.folder.iterdir() if path.name.startswith(".")] == []
+
+
+def test_too_few_figures_are_a_verdict_not_a_guess(built):
+    text = text_of(built.page(TOO_FEW))
+    assert "Chưa đủ số liệu để nói" in text and "cần ít nhất 12" in text
+    assert "Xác suất đã qua đáy" not in text.split("Bên cạnh")[0]
+    assert json.loads((built.folder / TOO_FEW / "manifest.json").read_text(encoding="utf-8"))["probability"] is None
+
+
+def test_the_same_inputs_give_the_same_bytes(built, tmp_path):
+    done = command("report", *MERGED, "--out", str(tmp_path), TZ="Asia/Tokyo", LC_ALL="C")
+    assert done.returncode == 0, done.stderr
+    again = sorted((tmp_path / TOO_FEW).iterdir())
+    assert {path.name: path.read_bytes() for path in again} == {
+        path.name: (built.folder / TOO_FEW / path.name).read_bytes() for path in again
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--territory", "XX"], "territory 'XX': unknown; expected one of BN, BNM, BG, VN"),
+        (["--period", "2024-13"], "period '2024-13': expected latest or YYYY-MM, 2014-04 to 2025-06"),
+        (["--period", "2031-01"], "period 2031-01: no figures of BN; expected 2014-04 to 2025-06"),
+        (["--as-of", "1990-01-01"], "as-of 1990-01-01: before the first release for BN; expected 2014-04-29 or later"),
+        (["--teritory", "BN"], "No such option: --teritory"),
+        (["--language", "fr"], "'fr' is not one of 'vi', 'en', 'both'"),
+    ],
+)
+def test_bad_parameters_are_one_line_with_exit_code_2_and_nothing_written(tmp_path, arguments, said):
+    out = tmp_path / "reports"
+    done = command("report", *arguments, "--out", str(out))
+    assert done.returncode == 2
+    assert said in done.stderr and done.stderr.count("\n") == 1 and done.stderr.startswith("bn-analysis: ")
+    assert done.stdout == "" and not out.exists()
