@@ -124,8 +124,8 @@ def test_unknown_name_suggests_three_known_ones() -> None:
 @given(st.sampled_from(sorted(c.known_industry_names())), st.sampled_from(["NFC", "NFD"]), st.booleans(), st.booleans())
 def test_form_case_and_spacing_do_not_matter(known: tuple[str, str], form: str, upper: bool, spaced: bool) -> None:
     name, code = known
-    if name == "Sản xuất xe có động cơ":
-        return  # two meanings, tested above
+    if len({alias.code for alias in c._industry_aliases()[c.name_key(name)]}) > 1:
+        return  # the month decides, tested above
     printed = unicodedata.normalize(form, name.upper() if upper else name)
     assert c.industry_code(printed.replace(" ", "  \n") + "  " if spaced else printed) == code
 

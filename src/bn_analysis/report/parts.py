@@ -147,7 +147,7 @@ def beside(study: Study, language: Language) -> Part:
         answer=answer(other, language), probability=other.verdict.probability,
     )  # fmt: skip
     title = say("beside.title", language, territory=other.parameters.territory)
-    return Part(str(Markup('<section class="beside"><h3>{}</h3><p>{}</p></section>').format(title, text)))
+    return Part(str(Markup('<section class="beside"><h2>{}</h2><p>{}</p></section>').format(title, text)))
 
 
 def trough_months(study: Study, language: Language) -> Part:
