@@ -5,7 +5,7 @@ from typing import Any
 
 _HOMES = {"read_workbook": "workbook", "ingest": "ingest", "read_rates": "rates", "as_of": "rates", "select": "rates"}
 
-__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select"]  # noqa: F822 (found by __getattr__)
+__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select"]
 
 
 def __getattr__(name: str) -> Any:
