@@ -6,7 +6,7 @@ Scales carry log-normal priors, so that a sparse series stays near the reference
 import numpy as np
 
 from bn_analysis.index.banded import Array
-from bn_analysis.index.fit import ONE_STEP, Fit, fit_mode, log_marginal
+from bn_analysis.index.fit import ONE_STEP, Fit, fit_mode, log_marginal, with_expected_information
 from bn_analysis.index.model import Model
 from bn_analysis.index.modes import best_mode
 from bn_analysis.index.noise import scale_information
@@ -40,7 +40,7 @@ def learn(model: Model, centre: Array, log_sd: Array) -> Fit:
     Returns
     -------
     Fit
-        The best mode met, found to full precision.
+        The best mode met, found to full precision, with the covariance its heavy tails leave.
     """
     fit = _climb(model, centre, log_sd, centre, None)
     for _ in range(_MAX_READINGS):
@@ -48,7 +48,7 @@ def learn(model: Model, centre: Array, log_sd: Array) -> Fit:
         if better is fit:
             break
         fit = _climb(model, centre, log_sd, better.log_scales, better)  # learnt around a wrong reading of some figures
-    return fit_mode(model, fit.log_scales, fit)
+    return with_expected_information(model, fit_mode(model, fit.log_scales, fit))
 
 
 def _climb(model: Model, centre: Array, log_sd: Array, log_scales: Array, fit: Fit | None) -> Fit:

@@ -8,7 +8,7 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.banded import Array
+from bn_analysis.index.banded import Array, covariances, row_variances
 from bn_analysis.index.figures import Figures
 from bn_analysis.index.fit import Fit
 from bn_analysis.index.model import Model
@@ -43,7 +43,8 @@ def leave_one_out(model: Model, figures: Figures, fit: Fit) -> pd.DataFrame:
     leverage = np.where(leverage < _ALONE, leverage, np.nan)
     alone = residual / (1.0 - leverage)
     implied = figures.log_change - alone
-    reach = ndtri(0.9) * np.sqrt(spread / (1.0 - leverage))
+    honest = row_variances(model.pattern, fit.values, covariances(model.pattern, fit.factor))[rows]
+    reach = ndtri(0.9) * np.sqrt(honest / (1.0 - leverage))
     table = figures.table.copy()
     table["weight"] = np.minimum(fit.weight[rows] / FULL_WEIGHT, 1.0)
     table["misprint"] = fit.belief.misprint[rows]

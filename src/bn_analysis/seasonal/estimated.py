@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
+from bn_analysis.seasonal.henderson import trend_cycle
 from bn_analysis.seasonal.program import TIME_LIMIT
 from bn_analysis.seasonal.result import (
     COLUMNS,
@@ -114,7 +115,9 @@ def _structural(estimate: Estimate, reason: Reason, *, tet: bool) -> SeasonalAdj
     table["tet"] = parts["tet"] if tet else 1.0
     if not tet:
         table["seasonally_adjusted"] *= parts["tet"]
-        table["irregular"] *= parts["tet"]
+    # The model's own trend takes every shock that lasts: right for a forecast, no picture of the trend-cycle.
+    table["trend"] = trend_cycle(table["seasonally_adjusted"])
+    table["irregular"] = table["seasonally_adjusted"] / table["trend"]
     table["calendar"] = table["tet"]
     return SeasonalAdjustment(
         name=estimate.name,
