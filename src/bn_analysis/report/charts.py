@@ -43,6 +43,7 @@ STYLE: Any = {
     "axes.spines.right": False,
     "axes.spines.left": False,
     "axes.grid": True,
+    "axes.axisbelow": True,
     "axes.grid.axis": "y",
     "axes.facecolor": "none",
     "figure.facecolor": "none",

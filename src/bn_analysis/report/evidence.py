@@ -199,7 +199,7 @@ def diagnostics(study: Study, language: Language) -> Part:
         return paragraph([say("seasonal.no_diagnostics", language)])
     frame = pd.DataFrame(
         {
-            say("table.statistic", language): grades["code"].to_numpy(),
+            say("table.statistic", language): [say(f"statistic.{code}", language) for code in grades["code"]],
             say("table.result", language): grades["value"].to_numpy(),
             say("table.grade", language): [say(f"grade.{grade}", language) for grade in grades["grade"]],
             say("table.meaning", language): grades[f"meaning_{language}"].to_numpy(),

@@ -146,18 +146,21 @@ def coverage_chart(study: Study, language: Language) -> Chart:
 
 def adjusted_chart(study: Study, language: Language) -> Chart:
     """Original, adjusted and trend over the whole span: what the adjustment took out."""
-    frame = _adjusted(study)
+    frame, band = _adjusted(study), _band(study.draws)
     months = pd.PeriodIndex(frame.index)
     data = pd.DataFrame(
         {
             say("chart.index", language): frame["value"],
             say("chart.adjusted", language): frame["seasonally_adjusted"],
+            say("chart.low80", language): band["low"],
+            say("chart.high80", language): band["high"],
             say("chart.trend", language): frame["trend"],
         }
     )
     data.index.name = say("chart.month", language)
 
     def draw(axes: Axes, width: Width) -> None:
+        axes.fill_between(months.asi8, band["low"], band["high"], color=BAND, linewidth=0)
         axes.plot(months.asi8, frame["value"], color=PALE, linewidth=0.8)
         axes.plot(months.asi8, frame["seasonally_adjusted"], color=STRONG, linewidth=1.2)
         _trend(axes, frame["trend"])
@@ -169,28 +172,6 @@ def adjusted_chart(study: Study, language: Language) -> Chart:
     sd = {"before": month_on_month_sd(frame["value"]), "after": month_on_month_sd(frame["seasonally_adjusted"])}
     title = say("chart.adjusted_title", language, **sd)
     return chart(draw, title, say("chart.adjusted_description", language), data, language)
-
-
-def seasonal_chart(study: Study, language: Language) -> Chart:
-    """Average seasonal factor of each calendar month."""
-    factor = _adjusted(study)["seasonal"]
-    # Multiplicative factors are shown around 100 whatever the method scales them to.
-    factor = 100 * factor / factor.mean()
-    average = factor.groupby(pd.PeriodIndex(factor.index).month).mean()
-    names = [say("month_of_year", language, month=month) for month in average.index]
-    data = pd.DataFrame({say("chart.seasonal_factor", language): average.to_numpy()}, index=names)
-    data.index.name = say("chart.month", language)
-
-    def draw(axes: Axes, width: Width) -> None:
-        axes.axhline(100, color=MUTED, linewidth=0.8)
-        axes.vlines(average.index, 100, average, color=STRONG, linewidth=6 if width == "wide" else 4)
-        axes.set_xticks(range(1, 13), [str(month) for month in range(1, 13)])
-        axes.set_title(say("chart.seasonal_axis", language), loc="left", fontsize=8, color=MUTED)
-        number_axis(axes, language)
-
-    ends = {"low": names[int(average.argmin())], "high": names[int(average.argmax())]}
-    title = say("chart.seasonal_title", language, **ends)
-    return chart(draw, title, say("chart.seasonal_description", language), data, language)
 
 
 def _adjusted(study: Study) -> pd.DataFrame:
