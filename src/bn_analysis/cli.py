@@ -1,6 +1,7 @@
 """The command `bn-analysis`: typed options → one call of the library each; heavy imports wait until they are needed."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -11,7 +12,12 @@ from typing import Annotated
 import typer
 
 from bn_analysis import __version__
-from bn_analysis.errors import BnAnalysisError, InputError
+from bn_analysis.errors import BnAnalysisError, BuildError, InputError
+
+INTERRUPTED = 130
+"""What typer makes of Ctrl-C."""
+NOTHING_NEW = 3
+"""Exit code of a run that found every report as its inputs would make it."""
 
 app = typer.Typer(
     help="Has the industrial production of Bắc Ninh left the bottom? Thoát đáy hay chưa?",
@@ -56,13 +62,21 @@ def report(
     language: Annotated[ReportLanguage, typer.Option(help="language of the pages")] = ReportLanguage.BOTH,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the reports [reports/]")] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="dask scheduler that shares the computing")] = "",
+    force: Annotated[bool, typer.Option("--force", help="build again even what has not changed")] = False,
 ) -> None:
-    """Build the reports of a month and publish them under reports/."""
+    """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
     from bn_analysis.report.monthly import Request, plan, run
 
     reports = plan(Request(territory, period, first, last, as_of, language.value))
     with _progress() as say:
-        run(reports, out=out, jobs=jobs, say=say)
+        outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
+        say(f"open {outcome.index}")
+    if outcome.failed:
+        raise BuildError(f"{len(outcome.failed)} of {len(reports.reports)} reports failed: {'; '.join(outcome.failed)}")
+    if not outcome.published:
+        print("bn-analysis: nothing has changed since the reports were built", file=sys.stderr)
+        raise typer.Exit(NOTHING_NEW)
 
 
 @app.command()
@@ -143,16 +157,21 @@ def main() -> None:
     """Run the command; every failure is one line on stderr and an exit code (2 = what was handed in, 1 = the run)."""
     # The matrices here are small: threads of the linear algebra only wait for each other, and would change last digits.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A scheduler's stop is an interruption like Ctrl-C: programs are ended, temporary folders removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = app(standalone_mode=False)
     except BnAnalysisError as error:
         _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        _fail("interrupted; nothing was published", 1)
+        code = INTERRUPTED
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left", 1)
     except typer.TyperException as error:
         _fail(f"{_words(error)}; see bn-analysis --help", 2)
-    else:
-        sys.exit(code if isinstance(code, int) else 0)
+    if code == INTERRUPTED:
+        _fail("interrupted; nothing half-made was published", 1)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _words(error: typer.TyperException) -> str:

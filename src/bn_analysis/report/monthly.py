@@ -2,20 +2,21 @@
 
 import datetime as dt
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bn_analysis.errors import BnAnalysisError
 from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, known, months
+from bn_analysis.report.publish import folder_of, is_current, output_folder, publish
 from bn_analysis.settings import Settings
 
 DEFAULT_TERRITORIES = ("BN", "VN")
 """The province, and beside it the country."""
 
 if TYPE_CHECKING:
+    from bn_analysis.report.kernels import KernelPool
     from bn_analysis.report.study import Study
 
 Say = Callable[[str], None]
@@ -80,8 +81,18 @@ def _periods(request: Request, raw: Path, territory: str, *, beside: bool) -> li
     return months(request.first or span.first_period, request.last or span.last_period)
 
 
-def run(plan: Plan, *, out: Path | None, jobs: int, say: Say) -> list[Path]:
-    """Build and publish every report of a plan, then the list of all reports.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: folders published, reports that stood as they were, and what failed and why."""
+
+    published: tuple[Path, ...]
+    unchanged: int
+    failed: tuple[str, ...]
+    index: Path
+
+
+def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = False, dask: str | None = None) -> Outcome:
+    """Build and publish every report of a plan that does not stand already, then the list of all reports.
 
     Parameters
     ----------
@@ -89,49 +100,96 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say) -> list[Path]:
     out : pathlib.Path or None
         Folder of the reports; the project's ``reports/`` by default.
     jobs : int
-        Notebooks at work at once.
+        Notebooks, or studies, at work at once.
     say : callable
         Told in one line what was done.
+    force : bool
+        Build even what stands.
+    dask : str, optional
+        Address of a dask scheduler that computes the studies; its workers see this project's folder.
 
     Returns
     -------
-    list of pathlib.Path
-        The published folders.
+    Outcome
+        A report that fails does not stop the others; its last good pages stay.
+
+    Raises
+    ------
+    BuildError
+        Another run is writing to the folder, or the scheduler does not answer.
     """
-    from bn_analysis.report.publish import write_index
+    from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
 
     settings = Settings()
     reports = out or settings.reports
-    reports.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=".staging-", dir=reports))
-    try:
-        folders = [
-            _build_one(parameters, plan.languages, staging, reports, settings, jobs, say) for parameters in plan.reports
+    keys = {
+        report: fingerprint(settings, report.territory, report, notebooks_hash(settings)) for report in plan.reports
+    }
+    with output_folder(reports) as staging:
+        wanted = [
+            report for report, key in keys.items() if force or not is_current(reports, report, key, plan.languages)
         ]
-        say(f"open {write_index(reports, staging)}")
-    finally:
-        shutil.rmtree(staging)
-    return folders
+        published: list[Path] = []
+        failed: list[str] = []
+        if wanted:
+            published, failed = _build(wanted, keys, plan.languages, staging, reports, settings, jobs, dask, say)
+        index = reports / "index.html"
+        if wanted or not index.is_file():
+            from bn_analysis.report.archive import write_index
+
+            write_index(reports, staging)
+    return Outcome(tuple(published), len(plan.reports) - len(wanted), tuple(failed), index)
 
 
-def _build_one(
-    parameters: Parameters,
+def _build(
+    wanted: list[Parameters],
+    keys: dict[Parameters, str],
     languages: tuple[Language, ...],
     staging: Path,
     reports: Path,
     settings: Settings,
     jobs: int,
+    dask: str | None,
+    say: Say,
+) -> tuple[list[Path], list[str]]:
+    from bn_analysis.report.backfill import prepare
+    from bn_analysis.report.kernels import KernelPool
+
+    published, failed = [], []
+    prepare(wanted, settings, jobs, dask, say)
+    scratch = staging / "scratch"
+    scratch.mkdir()
+    with KernelPool(jobs, settings.root, scratch) as kernels:
+        for number, report in enumerate(wanted, 1):
+            name = f"{report.territory} {report.period}"
+            say(f"{name}: report {number} of {len(wanted)}")
+            try:
+                published.append(_build_one(report, keys[report], languages, staging, reports, settings, kernels, say))
+            except BnAnalysisError as error:
+                if len(wanted) == 1:
+                    raise
+                failed.append(f"{name}: {error}")
+                say(f"{name}: failed, its last good pages stay: {error}")
+    return published, failed
+
+
+def _build_one(
+    parameters: Parameters,
+    key: str,
+    languages: tuple[Language, ...],
+    staging: Path,
+    reports: Path,
+    settings: Settings,
+    kernels: "KernelPool",
     say: Say,
 ) -> Path:
     from bn_analysis.report.build import build_pages
-    from bn_analysis.report.publish import folder_of, publish
     from bn_analysis.report.study import Study, open_study
 
-    say(f"{parameters.territory} {parameters.period}: estimating the index, adjusting it, judging the trough")
     study: Study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=settings)
     folder = staging / folder_of(parameters)
     folder.mkdir(parents=True)
-    build_pages(study.parameters, study.vintage, languages, folder, settings, jobs=jobs, progress=say)
+    build_pages(study.parameters, study.vintage, languages, folder, settings, kernels, progress=say)
     _write_data(study, folder)
     facts = {
         "territory": parameters.territory,
@@ -143,6 +201,7 @@ def _build_one(
         "probability": study.verdict.probability,
         "verdict": json.loads(json.dumps(study.verdict.to_dict())),
         "inputs": {file.name: file.sha256 for file in study.files},
+        "key": key,
     }
     target = publish(folder, reports, parameters, facts)
     say(f"{parameters.territory} {parameters.period}: published in {target}")

@@ -1,16 +1,23 @@
-"""Pages in a staging folder → reports people open: each file replaced whole, the list of all reports last."""
+"""Finished pages in a staging folder → reports people open: all of a report or nothing, one run at a time."""
 
 import hashlib
 import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from filelock import FileLock, Timeout
 
-from bn_analysis.report.narrative import say
+from bn_analysis.errors import BuildError
 from bn_analysis.report.parameters import Parameters
 
 MANIFEST = "manifest.json"
+LOCK = ".lock"
+STAGING, PUBLISHING = ".staging-", ".publishing-"
+"""Beginnings of folder names: pages still being made, and finished pages on their way to their place."""
 
 
 def folder_of(parameters: Parameters) -> Path:
@@ -19,8 +26,40 @@ def folder_of(parameters: Parameters) -> Path:
     return folder / f"as-of-{parameters.as_of}" if parameters.as_of else folder
 
 
+@contextmanager
+def output_folder(reports: Path) -> Iterator[Path]:
+    """A staging folder in a reports folder that belongs to this run alone until it ends.
+
+    What an earlier run left behind is put right first: pages that were on their way are brought to their place, pages
+    that were still being made are removed.
+
+    Raises
+    ------
+    BuildError
+        Another run is writing there. A lock dies with its process, so that none is ever stale.
+    """
+    reports.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(reports / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildError(f"{reports}: another run is writing here; wait until it has ended") from None
+    try:
+        for folder in sorted(reports.glob(f"{PUBLISHING}*")):
+            _deliver(folder, reports)
+        for folder in reports.glob(f"{STAGING}*"):
+            shutil.rmtree(folder)
+        with tempfile.TemporaryDirectory(prefix=STAGING, dir=reports, ignore_cleanup_errors=True) as staging:
+            yield Path(staging)
+    finally:
+        lock.release()
+
+
 def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[str, Any]) -> Path:
-    """Move finished files into the reports folder, the manifest last; returns the folder.
+    """Put finished files into the reports folder; returns the report's own folder there.
+
+    The staging folder is first renamed in one step, with a manifest that says where its files belong; from then on even
+    a killed run loses nothing, because the next one brings the rest to its place.
 
     Parameters
     ----------
@@ -31,35 +70,57 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     facts : dict
         What the list of reports says of this one (JSON values).
     """
-    target = reports / folder_of(parameters)
-    target.mkdir(parents=True, exist_ok=True)
     files = sorted(path for path in staging.iterdir() if path.is_file())
-    outputs = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    manifest = staging / MANIFEST
-    manifest.write_text(
-        json.dumps({**facts, "outputs": outputs}, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
-    for path in (*files, manifest):
-        path.replace(target / path.name)
+    record = {
+        **facts,
+        "folder": folder_of(parameters).as_posix(),
+        "outputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    (staging / MANIFEST).write_text(text, encoding="utf-8")
+    ready = reports / f"{PUBLISHING}{folder_of(parameters).as_posix().replace('/', '-')}"
+    staging.replace(ready)
+    return _deliver(ready, reports)
+
+
+def is_current(reports: Path, parameters: Parameters, key: str, languages: tuple[str, ...]) -> bool:
+    """Whether a report stands as these inputs would make it, every file of it whole."""
+    folder = reports / folder_of(parameters)
+    try:
+        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        whole = all(
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+            for name, digest in record["outputs"].items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+    return whole and record.get("key") == key and set(languages) <= set(record["languages"])
+
+
+def _deliver(ready: Path, reports: Path) -> Path:
+    """Move finished files to their place, the manifest last, and remove what the report no longer has."""
+    manifest = ready / MANIFEST
+    if not manifest.is_file():  # it goes last: everything else has arrived
+        shutil.rmtree(ready)
+        return reports
+    record = json.loads(manifest.read_text(encoding="utf-8"))
+    target = reports / record["folder"]
+    _refuse_links(target, reports)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in record["outputs"]:
+        if (ready / name).is_file():
+            (ready / name).replace(target / name)
+    for path in target.iterdir():
+        if path.is_file() and path.name not in (*record["outputs"], MANIFEST):
+            path.unlink()
+    manifest.replace(target / MANIFEST)
+    ready.rmdir()
     return target
 
 
-def write_index(reports: Path, staging: Path) -> Path:
-    """Rebuild ``index.html`` from the manifests found below `reports` and put it in place in one step."""
-    found = []
-    for path in sorted(reports.glob("*/*/**/" + MANIFEST)):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        found.append({**record, "folder": path.parent.relative_to(reports).as_posix()})
-    found.sort(key=lambda record: (record["territory"] != "BN", record["territory"]))
-    found.sort(key=lambda record: (record["period"], record["as_of"] == "", record["as_of"]), reverse=True)
-    environment = Environment(
-        loader=PackageLoader("bn_analysis.report", "template"), autoescape=True, undefined=StrictUndefined
-    )
-    environment.globals["say"] = say
-    html = environment.get_template("archive.html.j2").render(
-        reports=found, css=(Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
-    )
-    path = staging / "index.html"
-    path.write_text(html, encoding="utf-8")
-    path.replace(reports / "index.html")
-    return reports / "index.html"
+def _refuse_links(target: Path, reports: Path) -> None:
+    for folder in (target, *target.parents):
+        if folder == reports:
+            return
+        if folder.is_symlink():
+            raise BuildError(f"{folder} is a link; reports are written into real folders only, remove it")

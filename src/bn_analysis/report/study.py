@@ -1,28 +1,23 @@
 """Checked parameters → everything a report stands on: rates, index, adjusted series and verdict, computed once."""
 
 import datetime as dt
-import hashlib
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar, cast
 
 import joblib
 import pandas as pd
 
-from bn_analysis.cleaning.rates import (
-    LABOUR_FILE,
-    NATIONAL_FILE,
-    PROVINCIAL_FILE,
-    as_of,
-    read_rates,
-    select,
-    vintage,
-)  # fmt: skip
+from bn_analysis.cleaning.rates import NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
 from bn_analysis.cleaning.raw import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
 from bn_analysis.index import IndexEstimate, estimate
-from bn_analysis.report.parameters import Language, Parameters, check
+from bn_analysis.report.fingerprint import fingerprint
+from bn_analysis.report.parameters import Language, Parameters, check, known
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
-from bn_analysis.settings import Settings, versions
+from bn_analysis.settings import Settings
 
 REFERENCE = "VN"
 """The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
@@ -84,7 +79,7 @@ class Study:
 def open_study(
     territory: str = "BN", period: str = "latest", as_of: str = "", *, settings: Settings | None = None
 ) -> Study:
-    """Everything behind the report of a territory and month, from store if nothing it depends on has changed.
+    """Everything behind the report of a territory and month; what several months share is computed once and stored.
 
     Parameters
     ----------
@@ -107,69 +102,88 @@ def open_study(
     """
     settings = settings or Settings()
     parameters = check(settings.raw, territory, period, as_of, dt.date.today())
-    path = settings.processed / f"study-{_key(parameters, settings)}.joblib"
-    if path.is_file():
-        return joblib.load(path)
-    study = compute_study(parameters, settings)
-    settings.processed.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{id(study):x}.part")
-    joblib.dump(study, temporary, compress=3)
-    temporary.replace(path)
-    return study
+    key = fingerprint(settings, parameters.territory, parameters)
+    return _stored(settings, f"study-{key}", lambda: _study(parameters, settings))
 
 
-def compute_study(parameters: Parameters, settings: Settings) -> Study:
-    """The same, always computed."""
-    rates = read_rates(settings.raw)
-    known = as_of(rates, parameters.as_of) if parameters.as_of else rates
-    reference = select(known, REFERENCE)
-    if parameters.territory == REFERENCE:
-        return _compute(parameters, reference, None, None, settings)
-    country = estimate(reference)
-    last = min(parameters.period, reference["period"].max())
-    beside = _compute(Parameters(REFERENCE, last, parameters.as_of), reference, None, None, settings)
-    return _compute(parameters, select(known, parameters.territory), country, beside, settings)
-
-
-def _compute(
-    parameters: Parameters, rates: pd.DataFrame, country: IndexEstimate | None, beside: Study | None, settings: Settings
-) -> Study:
-    last = rates["period"].max()
-    index = estimate(rates, prior_from=country, end=max(last, parameters.period))
-    adjustment = from_estimate(index)
-    draws = adjustment.draws(settings.draws, settings.seed)
+def _study(parameters: Parameters, settings: Settings) -> Study:
+    beside = None
+    if parameters.territory != REFERENCE:
+        last = known(settings.raw, REFERENCE, parameters.as_of).last_period
+        beside = open_study(REFERENCE, min(parameters.period, last), parameters.as_of, settings=settings)
+    basis = _basis(parameters, settings)
     verdict = bottoming(
-        draws, at=parameters.period, seed=settings.seed, enough_data=True if index.enough_data else "few_figures"
+        basis.draws,
+        at=parameters.period,
+        seed=settings.seed,
+        enough_data=True if basis.estimate.enough_data else "few_figures",
     )
     return Study(
         parameters=parameters,
-        vintage=vintage(rates),
-        rates=rates,
-        estimate=index,
-        adjustment=adjustment,
-        draws=draws,
+        vintage=vintage(basis.rates),
+        rates=basis.rates,
+        estimate=basis.estimate,
+        adjustment=basis.adjustment,
+        draws=basis.draws,
         verdict=verdict,
-        last_observed=pd.Period(last, freq="M"),
-        files=_files(settings.raw, parameters.territory),
+        last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
+        files=_files(settings, parameters.territory),
         beside=beside,
         seed=settings.seed,
     )
 
 
-def _files(raw_dir: Path, territory: str) -> tuple[RawFile, ...]:
-    names = (NATIONAL_FILE,) if territory == REFERENCE else (PROVINCIAL_FILE, NATIONAL_FILE)
-    records = [(name, read_sidecar(raw_dir / name)) for name in names]
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all months judged with one day of knowledge share."""
+
+    rates: pd.DataFrame
+    estimate: IndexEstimate
+    adjustment: SeasonalAdjustment
+    draws: pd.DataFrame
+
+
+def _basis(parameters: Parameters, settings: Settings) -> _Basis:
+    """Rates, index, adjustment and draws known on a day, up to the last month with a figure or the one judged."""
+    last = known(settings.raw, parameters.territory, parameters.as_of).last_period
+    end = max(last, parameters.period)
+    key = fingerprint(settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of)
+    return _stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
+
+
+def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
+    every = read_rates(settings.raw)
+    rates = select(as_of(every, parameters.as_of) if parameters.as_of else every, parameters.territory)
+    reference = None
+    if parameters.territory != REFERENCE:
+        last = known(settings.raw, REFERENCE, parameters.as_of).last_period
+        reference = _basis(Parameters(REFERENCE, last, parameters.as_of), settings).estimate
+    index = estimate(rates, prior_from=reference, end=end)
+    adjustment = from_estimate(index)
+    return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
+
+
+Stored = TypeVar("Stored")
+
+
+def _stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stored:
+    """A result from ``data/processed`` or, the first time, computed and put there whole."""
+    path = settings.processed / f"{name}.joblib"
+    if path.is_file():
+        return cast(Stored, joblib.load(path))
+    result = compute()
+    settings.processed.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".part-", dir=settings.processed) as part:
+        staged = Path(part, path.name)
+        joblib.dump(result, staged, compress=3)
+        staged.replace(path)
+    return result
+
+
+def _files(settings: Settings, territory: str) -> tuple[RawFile, ...]:
+    names = [NATIONAL_FILE] if territory == REFERENCE else [PROVINCIAL_FILE, NATIONAL_FILE]
+    releases = sorted(f"releases/{path.name}" for path in (settings.raw / "releases").glob("*.csv"))
+    records = [(name, read_sidecar(settings.raw / name)) for name in [*names, *releases]]
     return tuple(
         RawFile(name, {"vi": r["publisher_vi"], "en": r["publisher_en"]}, r["rows"], r["sha256"]) for name, r in records
     )
-
-
-def _key(parameters: Parameters, settings: Settings) -> str:
-    """A text that changes when anything a study depends on changes: figures, code, packages, parameters, settings."""
-    digest = hashlib.sha256(repr((parameters, settings.seed, settings.draws, versions())).encode())
-    raw = [settings.raw / name for name in (PROVINCIAL_FILE, NATIONAL_FILE, LABOUR_FILE, "corrections.yml")]
-    package = Path(__file__).resolve().parents[1]
-    code = [path for path in sorted(package.rglob("*")) if path.suffix in (".py", ".csv", ".json") and path.is_file()]
-    for path in (*raw, *code):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:16]

@@ -1,0 +1,181 @@
+"""Notebooks and parameters → executed notebooks, in kernels started once that serve one notebook after another."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.manager import KernelManager
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+from traitlets.config import Config
+
+from bn_analysis.errors import BuildError
+
+CELL_SECONDS = 600
+"""Time limit of one cell: ten times what the slowest takes."""
+KERNEL_SECONDS = 120
+SECRETS = "BN_ANALYSIS_SMTP"
+"""Environment variables that begin so are kept from kernels: nothing a notebook shows can hold a password."""
+CLIENT = "jupyter_client.asynchronous.AsyncKernelClient"
+WARM_UP = "import bn_analysis.report.evidence, bn_analysis.report.figures, bn_analysis.report.study"
+FORGET = "get_ipython().reset(new_session=True)"
+
+
+class KernelPool:
+    """Kernels that run notebooks, each started when first needed, warmed up, and cleaned between two notebooks.
+
+    Parameters
+    ----------
+    jobs : int
+        Kernels at work at once.
+    root : pathlib.Path
+        Folder in which notebooks run.
+    scratch : pathlib.Path
+        Folder of temporary files of the kernels and of what they start; removed by whoever made it.
+    """
+
+    def __init__(self, jobs: int, root: Path, scratch: Path) -> None:
+        self.jobs, self.root, self.scratch = jobs, root, scratch
+        self._idle: SimpleQueue[KernelManager] = SimpleQueue()
+        self._all: list[KernelManager] = []
+        self._closed = False
+        # Socket paths have a length limit that a deep reports folder would break.
+        self._channels = tempfile.TemporaryDirectory(prefix="bn-", ignore_cleanup_errors=True)
+
+    def __enter__(self) -> "KernelPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._close()
+        self._channels.cleanup()
+
+    def map(self, work: Callable[[Any], None], tasks: list[Any]) -> None:
+        """Do all tasks, `jobs` at a time; the first failure stops the rest and is raised."""
+        threads = ThreadPoolExecutor(max_workers=self.jobs)
+        try:
+            for future in [threads.submit(work, task) for task in tasks]:
+                future.result()
+        except BaseException:
+            # Kernels first: a thread that waits for one would keep an interrupted run alive for minutes.
+            self._close()
+            raise
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+
+    def execute(self, path: Path, output: Path, parameters: dict[str, Any], name: str) -> nbformat.NotebookNode:
+        """Run one notebook; a kernel that dies is replaced once.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            The notebook.
+        output : pathlib.Path
+            Where papermill keeps its copy while it runs; removed.
+        parameters : dict
+            Of its parameters cell.
+        name : str
+            For messages.
+
+        Returns
+        -------
+        nbformat.NotebookNode
+            Executed.
+
+        Raises
+        ------
+        BuildError
+            A cell failed or took too long, or the kernel died twice.
+        """
+        for last in (False, True):
+            kernel = None
+            try:
+                kernel = self._take()
+                notebook = papermill.execute_notebook(
+                    str(path), str(output), parameters=parameters, kernel_name="python3", language="python", km=kernel,
+                    cwd=str(self.root), progress_bar=False, execution_timeout=CELL_SECONDS,
+                    start_timeout=KERNEL_SECONDS,
+                )  # fmt: skip
+            except PapermillExecutionError as error:
+                raise BuildError(f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}") from None
+            except CellTimeoutError:
+                raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s and was stopped") from None
+            except (DeadKernelError, RuntimeError, TimeoutError) as error:
+                if kernel is not None:
+                    self._drop(kernel)
+                if last or self._closed:
+                    raise BuildError(f"{name}: the kernel died twice ({error}); is there enough memory?") from None
+            else:
+                self._idle.put(kernel)
+                return notebook
+            finally:
+                output.unlink(missing_ok=True)
+        raise AssertionError("a notebook either ran or raised")
+
+    def _close(self) -> None:
+        self._closed = True
+        for kernel in list(self._all):
+            _stop(kernel)
+
+    def _take(self) -> KernelManager:
+        """A kernel with nothing in it: a used one made to forget, or a new one."""
+        if self._closed:
+            raise RuntimeError("the run was stopped")
+        try:
+            kernel = self._idle.get_nowait()
+        except Empty:
+            return self._start()
+        try:
+            _tell(kernel, FORGET)
+        except (RuntimeError, TimeoutError):
+            self._drop(kernel)
+            return self._start()
+        return kernel
+
+    def _start(self) -> KernelManager:
+        # papermill waits for answers in an event loop: a client that blocks it would never notice that a kernel died.
+        kernel = KernelManager(kernel_name="python3", config=self._config(), client_class=CLIENT)
+        self._all.append(kernel)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(SECRETS)}
+        kernel.start_kernel(cwd=str(self.root), env=environment | {"TMPDIR": str(self.scratch)})
+        _tell(kernel, WARM_UP)
+        return kernel
+
+    def _config(self) -> Config:
+        """Kernels are spoken to through files of this user alone, not through open ports (which Windows needs)."""
+        if os.name == "nt":
+            return Config()
+        return Config(
+            {"KernelManager": {"transport": "ipc", "ip": str(Path(self._channels.name, f"k{len(self._all)}"))}}
+        )
+
+    def _drop(self, kernel: KernelManager) -> None:
+        _stop(kernel)
+        if kernel in self._all:
+            self._all.remove(kernel)
+
+
+def _tell(kernel: KernelManager, code: str) -> None:
+    """Run code that belongs to no notebook; RuntimeError or TimeoutError if the kernel does not answer."""
+    client = kernel.blocking_client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=KERNEL_SECONDS)
+        reply = client.execute(code, silent=True, store_history=False, reply=True, timeout=KERNEL_SECONDS)
+    finally:
+        client.stop_channels()
+    if reply["content"]["status"] != "ok":
+        raise RuntimeError(f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}")
+
+
+def _stop(kernel: KernelManager) -> None:
+    if kernel.has_kernel:
+        kernel.shutdown_kernel(now=True)
