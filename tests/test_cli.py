@@ -1,12 +1,17 @@
 """The commands of the contract: columns, exit codes and one line for every failure."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
+
+from bn_analysis.cleaning.rates import read_rates
+from bn_analysis.report.parameters import known
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -92,4 +97,63 @@ def test_check_finds_everything_in_order_here():
 def test_help_lists_the_commands():
     done = command("--help")
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("report", "check", "adjust", "date", "replay"))
+    assert all(name in done.stdout for name in ("report", "ingest", "check", "adjust", "date", "replay"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A copy of the project's figures, to write into."""
+    root = tmp_path / "project"
+    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+    (root / "notebooks").mkdir()
+    return root
+
+
+def fill(form, month, year, ratios):
+    """Fill in the total of a form as a person would."""
+    book = openpyxl.load_workbook(form)
+    sheet = book["IIP"]
+    sheet["A1"] = sheet["A1"].value.replace("…", month, 1).replace("…", year, 1)
+    row = next(cell.row for cell in sheet["A"] if cell.value == "Toàn ngành công nghiệp")
+    for column, ratio in enumerate(ratios, start=2):
+        sheet.cell(row=row, column=column, value=ratio)
+    book.save(form)
+
+
+def test_a_new_month_goes_from_the_form_into_the_figures_once(project, tmp_path):
+    form = tmp_path / "thang.xlsx"
+    assert command("ingest", "--template", form, "--territory", "BNM", cwd=project).returncode == 0
+    before = known(project / "data" / "raw", "BNM").last_period
+    month = pd.Period(before, freq="M") + 1
+    fill(form, str(month.month), str(month.year), (101.5, 104.2, 103.1))
+    day = (month + 1).start_time.date().replace(day=6)
+    refused = command("ingest", form, cwd=project)
+    assert refused.returncode == 2 and "--released YYYY-MM-DD" in refused.stderr
+    done = command("ingest", form, "--released", day, cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert "3 new" in done.stdout
+    assert known(project / "data" / "raw", "BNM").last_period == str(month)
+    rates = read_rates(project / "data" / "raw")
+    added = rates[(rates["territory"] == "BNM") & (rates["period"] == str(month))]
+    assert dict(zip(added["measure"], added["value_pct"], strict=True)) == {"mom": 1.5, "yoy": 4.2, "ytd": 3.1}
+    again = command("ingest", form, "--released", day, cwd=project)
+    assert again.returncode == 0 and "0 new, 3 known" in again.stdout
+
+
+def test_a_figure_printed_again_differently_is_refused_and_nothing_is_written(project, tmp_path):
+    form = tmp_path / "thang.xlsx"
+    command("ingest", "--template", form, "--territory", "BNM", cwd=project)
+    month = pd.Period(known(project / "data" / "raw", "BNM").last_period, freq="M") + 1
+    day = (month + 1).start_time.date().replace(day=6)
+    fill(form, str(month.month), str(month.year), (101.5, 104.2, 103.1))
+    command("ingest", form, "--released", day, cwd=project)
+    fill(form, str(month.month), str(month.year), (101.5, 109.9, 103.1))
+    before = {path: path.read_bytes() for path in (project / "data").rglob("*") if path.is_file()}
+    refused = command("ingest", form, "--released", day, cwd=project)
+    assert refused.returncode == 2 and "--supersede" in refused.stderr and refused.stderr.count("\n") == 1
+    assert {path: path.read_bytes() for path in (project / "data").rglob("*") if path.is_file()} == before
+    changed = command("ingest", form, "--released", day, "--supersede", cwd=project)
+    assert changed.returncode == 0 and "1 changed" in changed.stdout
+    rates = read_rates(project / "data" / "raw")
+    added = rates[(rates["territory"] == "BNM") & (rates["period"] == str(month)) & (rates["measure"] == "yoy")]
+    assert added["value_pct"].tolist() == [9.9]

@@ -80,6 +80,34 @@ def report(
 
 
 @app.command()
+def ingest(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="PATH…", help="official workbooks, .xls or .xlsx")
+    ] = None,
+    released: Annotated[
+        str, typer.Option(metavar="YYYY-MM-DD", help="day of release, where a workbook states none")
+    ] = "",
+    supersede: Annotated[bool, typer.Option("--supersede", help="the office has corrected a figure on record")] = False,
+    template: Annotated[
+        Path | None, typer.Option(metavar="OUT.xlsx", help="write a form to fill in by hand instead")
+    ] = None,
+    territory: Annotated[str, typer.Option(help="province of the form")] = "BN",
+) -> None:
+    """Read workbooks into data/raw: checked, all or nothing, a second time adds nothing."""
+    from bn_analysis.cleaning import ingest as ingest_workbooks
+    from bn_analysis.cleaning import write_template
+    from bn_analysis.settings import Settings
+
+    if (template is None) == (not paths):
+        raise InputError("ingest: found no workbook, expected PATH… or, to get a form, --template OUT.xlsx")
+    if template is not None:
+        print(f"written: {write_template(template, territory)}")
+        return
+    for report in ingest_workbooks(paths or [], Settings().raw, released or None, supersede):
+        print("\n".join(report.lines()))
+
+
+@app.command()
 def check() -> None:
     """Say what is fine and what is not: data, settings, engines."""
     from bn_analysis.report.health import health

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import yaml
 
-from bn_analysis.cleaning import ingest as module
-from bn_analysis.cleaning.ingest import ingest
+from bn_analysis.cleaning import ingestion as module
+from bn_analysis.cleaning.ingestion import ingest
 from bn_analysis.cleaning.rates import COLUMNS
 from bn_analysis.cleaning.raw import PROVENANCE, read_raw, write_sidecar
 from bn_analysis.cleaning.releases import ingested_rates

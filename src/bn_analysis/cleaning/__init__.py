@@ -3,9 +3,12 @@
 from importlib import import_module
 from typing import Any
 
-_HOMES = {"read_workbook": "workbook", "ingest": "ingest", "read_rates": "rates", "as_of": "rates", "select": "rates"}
+_HOMES = {
+    "read_workbook": "workbook", "ingest": "ingestion", "write_template": "template",
+    "read_rates": "rates", "as_of": "rates", "select": "rates",
+}  # fmt: skip
 
-__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select"]
+__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select", "write_template"]
 
 
 def __getattr__(name: str) -> Any:

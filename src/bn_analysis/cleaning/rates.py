@@ -11,6 +11,7 @@ import pandera.pandas as pa
 from bn_analysis.cleaning.classification import industry_codes, territory_code
 from bn_analysis.cleaning.corrections import correct, read_corrections
 from bn_analysis.cleaning.raw import RawRow, read_raw
+from bn_analysis.cleaning.releases import ingested_rates
 from bn_analysis.errors import InputError
 
 COLUMNS = (
@@ -60,7 +61,7 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
     Parameters
     ----------
     raw_dir : pathlib.Path
-        Folder with the three raw files of rates and their sidecars.
+        Folder with the three raw files of rates, the releases ingested since, and their sidecars.
 
     Returns
     -------
@@ -77,6 +78,7 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
         *_provincial(read_raw(raw_dir / PROVINCIAL_FILE, PROVINCIAL_COLUMNS)),
         *_national(read_raw(raw_dir / NATIONAL_FILE, NATIONAL_COLUMNS)),
         *_labour(read_raw(raw_dir / LABOUR_FILE, LABOUR_COLUMNS)),
+        *ingested_rates(raw_dir, COLUMNS),
     ]
     printed = pd.DataFrame(rows, columns=list(COLUMNS))
     return validate(correct(printed, read_corrections(raw_dir)))

@@ -49,7 +49,7 @@ def _raw(settings: Settings) -> str:
     from bn_analysis.cleaning.rates import read_rates
     from bn_analysis.cleaning.raw import read_raw, read_sidecar
 
-    files = sorted(settings.raw.glob("*.csv"))
+    files = sorted(settings.raw.rglob("*.csv"))
     for path in files:
         read_raw(path, list(read_sidecar(path)["columns"]))
     return f"{len(files)} files as recorded, {len(read_rates(settings.raw))} published rates"

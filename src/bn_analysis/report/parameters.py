@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -65,8 +66,7 @@ def known(raw_dir: Path, territory: str, as_of: str = "") -> Known:
     """
     if territory not in SOURCES:
         raise InputError(f"territory {territory!r}: unknown; expected one of {', '.join(SOURCES)}")
-    with (raw_dir / SOURCES[territory]).open(encoding="utf-8", newline="") as file:
-        rows = [(row["release_date"], row["period"]) for row in csv.DictReader(file) if _is_total(row, territory)]
+    rows = list(_totals(raw_dir, territory))
     first_release = min(release for release, _ in rows)
     periods = [period for release, period in rows if not as_of or release <= as_of]
     if not periods:
@@ -74,7 +74,18 @@ def known(raw_dir: Path, territory: str, as_of: str = "") -> Known:
     return Known(first_release, min(periods), max(periods))
 
 
+def _totals(raw_dir: Path, territory: str) -> Iterator[tuple[str, str]]:
+    """Release date and month of every figure of a territory's total index, those of ingested workbooks included."""
+    for path in (raw_dir / SOURCES[territory], *sorted((raw_dir / "releases").glob("*.csv"))):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if _is_total(row, territory):
+                    yield row["release_date"], row["period"]
+
+
 def _is_total(row: dict[str, str], territory: str) -> bool:
+    if "indicator" in row:  # an ingested workbook
+        return (row["territory"], row["industry"], row["indicator"]) == (territory, "TOTAL", "iip")
     if "sector" in row:
         iip = not row["measure"].startswith(("labour_", "consumption_"))
         return row["territory"] == territory and row["sector"] == "TOTAL" and iip

@@ -14,7 +14,7 @@ from bn_analysis import __version__
 from bn_analysis.cleaning.classification import TERRITORIES
 from bn_analysis.cleaning.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
-from bn_analysis.cleaning.releases import ingested_rates, write_release
+from bn_analysis.cleaning.releases import write_release
 from bn_analysis.cleaning.workbook import Reading, check_release_day, read_tables
 from bn_analysis.cleaning.workbook_history import unlikely
 from bn_analysis.errors import InputError
@@ -102,20 +102,13 @@ def ingest(
         A workbook is not understood, has no or another release date, or contradicts a figure on record; nothing is
         written.
     """
-    record = _record(raw_dir)
+    record = read_rates(raw_dir)
     plans = []
     for path in paths:
         plan = _plan(path, record, released, supersede)
         record = _joined(record, plan.fresh)
         plans.append(plan)
     return tuple(_carry_out(plan, raw_dir) for plan in plans)
-
-
-def _record(raw_dir: Path) -> pd.DataFrame:
-    """All figures on record, those of earlier workbooks included."""
-    rates = read_rates(raw_dir)
-    ingested = pd.DataFrame(ingested_rates(raw_dir, COLUMNS), columns=list(COLUMNS))
-    return _joined(rates, ingested[~ingested["source"].isin(rates["source"])])
 
 
 def _joined(record: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
