@@ -16,7 +16,7 @@ from bn_analysis.cleaning.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
 from bn_analysis.cleaning.releases import write_release
 from bn_analysis.cleaning.workbook import Reading, check_release_day, read_tables
-from bn_analysis.cleaning.workbook_history import unlikely
+from bn_analysis.cleaning.workbook_history import Review, review
 from bn_analysis.errors import InputError
 
 FIGURE = ["indicator", "territory", "industry", "period", "measure", "release", "release_date"]
@@ -39,6 +39,10 @@ class Ingested:
         Figures on record that this workbook supersedes.
     suspicious : tuple of str
         What was odd in the workbook, and figures outside the range that past releases imply.
+    headline : str
+        The rates of the total as they were read, to be compared with the printed page.
+    review : Review
+        How many figures could be set beside earlier releases, and how small a slip that would show.
     """
 
     file: str
@@ -49,12 +53,16 @@ class Ingested:
     known: int
     changed: tuple[str, ...]
     suspicious: tuple[str, ...]
+    headline: str
+    review: Review
 
     def lines(self) -> list[str]:
         """The report in lines for a terminal or a log."""
         head = f"{self.file}: {self.period}, released {self.release_date}: {self.new} new, {self.known} known"
         return [
             f"{head}, {len(self.changed)} changed, {len(self.suspicious)} suspicious",
+            f"  read: {self.headline}",
+            f"  {self.review}",
             *(f"  changed: {line}" for line in self.changed),
             *(f"  suspicious: {line}" for line in self.suspicious),
         ]
@@ -72,6 +80,8 @@ class _Plan:
     superseded: pd.DataFrame
     changed: tuple[str, ...]
     suspicious: tuple[str, ...]
+    headline: str
+    review: Review
 
 
 def ingest(
@@ -126,14 +136,26 @@ def _plan(path: Path, record: pd.DataFrame, released: str | None, supersede: boo
             f"{changed[0]} ({len(changed)} such figures); add --supersede if the office has corrected itself"
         )
     earlier = record[(record["release_date"] < day) & record["territory"].isin(found["territory"].unique())]
+    beside = review(found[usable], earlier)
     suspicious = [
         *reading.remarks,
         *(f"{row.source}: found a ratio of {row.value_pct + 100:g}, which has no logarithm; left out"
           for row in found[~usable].itertuples()),
-        *unlikely(found[usable], earlier),
+        *beside.findings,
     ]  # fmt: skip
     fresh = validate(found.loc[rows].reset_index(drop=True)) if rows else found.head(0)
-    return _Plan(path, reading, day, fresh, known, superseded, tuple(changed), tuple(suspicious))
+    return _Plan(
+        path, reading, day, fresh, known, superseded, tuple(changed), tuple(suspicious), _headline(found), beside
+    )
+
+
+def _headline(found: pd.DataFrame) -> str:
+    """The rates of the total, or of the first line, in words."""
+    totals = found[found["industry"] == "TOTAL"]
+    top = (totals if len(totals) else found).iloc[0]
+    same = (found[["indicator", "territory", "industry"]] == top[["indicator", "territory", "industry"]]).all(axis=1)
+    rates = (f"{row.measure} {row.value_pct:+.10g} % ({row.period})" for row in found[same].itertuples())
+    return f"{top['indicator']} {top['territory']} {top['industry']}: {', '.join(rates)}"
 
 
 def _release_day(reading: Reading, path: Path, released: str | None) -> str:
@@ -188,7 +210,7 @@ def _carry_out(plan: _Plan, raw_dir: Path) -> Ingested:
         written = write_release(raw_dir, name, COLUMNS, rows, _provenance(plan, digest))
     return Ingested(
         plan.path.name, plan.reading.period, plan.release_date, written,
-        len(plan.fresh), plan.known, plan.changed, plan.suspicious,
+        len(plan.fresh), plan.known, plan.changed, plan.suspicious, plan.headline, plan.review,
     )  # fmt: skip
 
 

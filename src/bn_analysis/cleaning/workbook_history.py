@@ -1,22 +1,49 @@
 """New rates beside all that was published before → those outside the range that past releases imply."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 KEY = ["indicator", "territory", "industry"]
 
-_SCALES = 6.0
-"""A figure is named when it is this many robust standard deviations from what past releases imply."""
-_FLOOR = 0.02
-"""Two per cent are never suspicious, however quiet an industry has been."""
+_SCALES = 4.5
+"""A figure is named when it is this many robust standard deviations from what past releases imply: of 24 real releases
+the median one then has one figure to look at among 150."""
+_FLOOR = 0.015
+"""One and a half per cent are never suspicious, however quiet an industry has been."""
 _LEAST_PAST = 12
 """Fewer past months give no range of their own; the middle range of all industries is taken."""
 
 
-def unlikely(rates: pd.DataFrame, history: pd.DataFrame) -> list[str]:
-    """Name the new figures that do not go with earlier releases.
+@dataclass(frozen=True, slots=True)
+class Review:
+    """New figures beside earlier releases.
+
+    Attributes
+    ----------
+    findings : tuple of str
+        One line a figure outside the range that past releases imply: where it is printed, its value, the range.
+    checked, figures : int
+        Figures that past releases imply a range for, and all of them.
+    reach_pct : float
+        Half the width of that range, in points, for half of the figures checked: a smaller slip of the hand cannot be
+        told from an ordinary revision. NaN where none was checked.
+    """
+
+    findings: tuple[str, ...]
+    checked: int
+    figures: int
+    reach_pct: float
+
+    def __str__(self) -> str:
+        reach = f"; half of them would not show a slip below {self.reach_pct:.1f} points" if self.checked else ""
+        return f"{self.checked} of {self.figures} figures could be set beside earlier releases{reach}"
+
+
+def review(rates: pd.DataFrame, history: pd.DataFrame) -> Review:
+    """Set new figures beside earlier releases and name those that do not go with them.
 
     Parameters
     ----------
@@ -27,8 +54,7 @@ def unlikely(rates: pd.DataFrame, history: pd.DataFrame) -> list[str]:
 
     Returns
     -------
-    list of str
-        One line a figure: where it is printed, its value, and the range implied.
+    Review
 
     Notes
     -----
@@ -43,11 +69,22 @@ def unlikely(rates: pd.DataFrame, history: pd.DataFrame) -> list[str]:
         for measure in ("mom", "yoy", "ytd")
         for release in ("first", "restated")
     }
-    findings = []
+    compared: list[_Compared] = []
     for measure, release, implied in _identities(logs):
         found = rates[(rates["measure"] == measure) & (rates["release"] == release)]
-        findings += list(_outside(found, logs[measure, release], implied))
-    return [line for _, line in sorted(findings)]
+        compared += _compare(found, logs[measure, release], implied)
+    findings = sorted((one.source, one.finding) for one in compared if one.finding)
+    reach = float(np.median([one.width for one in compared])) if compared else float("nan")
+    return Review(tuple(line for _, line in findings), len(compared), len(rates), 100 * reach)
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """One figure beside its range: half the width in logs, and a line of text if it lies outside."""
+
+    source: str
+    width: float
+    finding: str
 
 
 def _wide(rates: pd.DataFrame, measure: str, release: str) -> pd.DataFrame:
@@ -76,8 +113,8 @@ def _identities(logs: dict[tuple[str, str], pd.DataFrame]) -> Iterator[tuple[str
     yield "ytd", "first", before * ((count - 1) / count) + yoy.reindex_like(before) / count
 
 
-def _outside(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Figures whose gap to the implied one is not among the gaps of the past."""
+def _compare(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) -> Iterator[_Compared]:
+    """Each figure that has a range, beside it: the gap to the implied one must be like the gaps of the past."""
     gaps = printed - implied.reindex_like(printed)
     newest = pd.PeriodIndex(found["period"].unique(), freq="M") if len(found) else pd.PeriodIndex([], freq="M")
     past = gaps.drop(columns=[month for month in newest if month in gaps.columns])
@@ -90,13 +127,12 @@ def _outside(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) 
         if key not in gaps.index or np.isnan(gaps.at[key, month]) or np.isnan(scale.get(key, np.nan)):
             continue
         width = max(_SCALES * scale[key], _FLOOR)
+        finding = ""
         if abs(gaps.at[key, month] - middle[key]) > width:
             centre = implied.at[key, month] + middle[key]
             low, high = 100 * np.expm1(centre - width), 100 * np.expm1(centre + width)
-            yield (
-                str(row.source),
-                (
-                    f"{row.source}: found {row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, "
-                    f"{row.release}), past releases imply {low:.1f} to {high:.1f} %"
-                ),
+            finding = (
+                f"{row.source}: found {row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, "
+                f"{row.release}), past releases imply {low:.1f} to {high:.1f} %"
             )
+        yield _Compared(str(row.source), width, finding)
