@@ -84,7 +84,7 @@ def _long_phases(points: list[Point], values: Sequence[float], phase: int) -> li
 
 def _within_end_values(points: list[Point], values: Sequence[float]) -> list[Point]:
     points = list(points)
-    while len(points) >= 2:
+    while points:
         first, last = points[0], points[-1]
         drop_first = first[1] * values[0] > first[1] * values[first[0]]
         drop_last = last[1] * values[-1] > last[1] * values[last[0]]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.forecast import fit_growth, simulate
-from bn_analysis.cycle.paths import PEAK, TROUGH, date_paths
+from bn_analysis.cycle.paths import MONTHLY, PEAK, TROUGH, date_paths
 
 # Months simulated ahead. Statements reach at most 12 months; the rest keeps the rules for the end of a sample (end
 # values, exempt last cycle) away from the months judged: with 12 the shares come out overconfident on the panel.
@@ -94,9 +94,13 @@ def read(ensemble: Ensemble, month: int) -> Reading:
     next_peak = _first_from(marks == PEAK, month)
     next_trough = _first_from(marks == TROUGH, month)
     undated = (last_peak == NONE) & (last_trough == NONE)
-    # Before the first turn the phase is the one that turn ends; without any turn, the direction of the path.
+    # Before the first turn the phase is the one that turn ends; without any turn, the direction of the path. A dip
+    # shorter than a phase ends no fall.
+    dip = next_trough - _top_before(levels, next_trough) < MONTHLY.phase
     opening = np.where(
-        next_trough == next_peak, levels[:, -1] >= levels[:, 0], (next_peak != NONE) & _sooner(next_peak, next_trough)
+        next_trough == next_peak,
+        levels[:, -1] >= levels[:, 0],
+        ((next_peak != NONE) & _sooner(next_peak, next_trough)) | ((next_trough != NONE) & dip),
     )
     rising = np.where(undated, opening, last_trough > last_peak)
     trough = np.where(rising, last_trough, next_trough)
@@ -130,6 +134,11 @@ def _last_before(hits: NDArray[np.bool_], month: int) -> NDArray[np.int64]:
 def _first_from(hits: NDArray[np.bool_], month: int) -> NDArray[np.int64]:
     part = hits[:, month:]
     return np.where(part.any(axis=1), month + part.argmax(axis=1), NONE)
+
+
+def _top_before(levels: NDArray[np.float64], months: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Highest month of each path up to its own month."""
+    return np.where(np.arange(levels.shape[1]) <= months[:, None], levels, -np.inf).argmax(axis=1)
 
 
 def _last_before_each(hits: NDArray[np.bool_], months: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -76,7 +76,8 @@ def date_paths(paths: NDArray[np.float64], rules: Rules = MONTHLY) -> NDArray[np
        in an error, one point being too few for it; wherever BCDating gives dates, these are its dates.)
     5. Ends: points among the first or last `end` periods go; alternation.
     6. End values: a first peak below the first value, a first trough above it, a last peak below the last value or a
-       last trough above it goes, repeated until none does.
+       last trough above it goes, repeated until none does. A point left alone is judged too (BCDating ends in an error
+       there): one bad month in a long rise is no trough.
     7. Step 4 again.
     8. Phase: from left to right, a point less than `phase` after the one before it goes; alternation.
     9. Step 6 again. Steps 4 to 9 repeat until nothing changes.
@@ -189,7 +190,7 @@ def _enforce_end_values(points: _Points, paths: NDArray[np.float64]) -> _Points:
     low, high = points.spans(paths.shape[0])
     low, high = low.copy(), high.copy()
     height = points.sign * points.value
-    live = np.flatnonzero(high - low >= 2)
+    live = np.flatnonzero(high - low >= 1)
     while live.size:
         head = low[live]
         beaten_head = points.sign[head] * paths[live, 0] > height[head]
@@ -197,7 +198,7 @@ def _enforce_end_values(points: _Points, paths: NDArray[np.float64]) -> _Points:
         tail = high[live] - 1
         beaten_tail = points.sign[tail] * paths[live, -1] > height[tail]
         high[live] -= beaten_tail
-        live = live[(beaten_head | beaten_tail) & (high[live] - low[live] >= 2)]
+        live = live[(beaten_head | beaten_tail) & (high[live] - low[live] >= 1)]
     row = np.arange(points.path.size)
     return points.where((row >= low[points.path]) & (row < high[points.path]))
 

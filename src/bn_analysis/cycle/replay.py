@@ -16,7 +16,7 @@ from bn_analysis.cycle.ensemble import SPAN
 from bn_analysis.cycle.phases import Phase, next_phase
 from bn_analysis.cycle.revisions import past_revisions, revision_draws
 from bn_analysis.cycle.sufficiency import shortcomings
-from bn_analysis.cycle.vintages import check_vintages
+from bn_analysis.cycle.vintages import check_vintages, without_faults
 
 N_PATHS = 1000
 COLUMNS = ["vintage", "last_period", "probability", "phase", "trough"]
@@ -56,9 +56,14 @@ def replay(
     Raises
     ------
     InputError
-        The table is not a vintage table in order and without holes.
+        The table is not a vintage table in order.
+
+    Notes
+    -----
+    A vintage that cannot be right (`vintages.faults`) is judged not_enough_data and used for no other.
     """
     check_vintages(vintages)
+    vintages = without_faults(vintages)
     done = Checkpoint.open(checkpoint, vintages, seed) if checkpoint is not None else None
     judged = list(done.rows) if done is not None else []
     total = vintages.shape[1]
@@ -96,7 +101,8 @@ def _one(logs: NDArray[np.float64], months: pd.PeriodIndex, vintage: pd.Period, 
     if shortcomings(table, last):
         return Judged(str(vintage), str(last))
     draws = revision_draws(path, N_PATHS, np.random.default_rng(seed), past_revisions(logs))
-    verdict = judge(draws[:, -SPAN:], last - min(SPAN, path.size) + 1, last, None, seed, N_PATHS)
+    # Judged as if a call stood, so that the month it would name is at hand; hysteresis follows in `announced`.
+    verdict = judge(draws[:, -SPAN:], last - min(SPAN, path.size) + 1, last, "bottomed_out", seed, N_PATHS)
     trough = str(verdict.trough) if verdict.trough is not None else None
     return Judged(str(vintage), str(last), verdict.share, verdict.probability, verdict.regained, trough)
 

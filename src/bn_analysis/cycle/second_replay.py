@@ -10,7 +10,7 @@ import pandas as pd
 from bn_analysis.cycle.markov import MarkovFit, fit_markov, probabilities
 from bn_analysis.cycle.opinions import three_months
 from bn_analysis.cycle.replay import as_replay
-from bn_analysis.cycle.vintages import check_vintages
+from bn_analysis.cycle.vintages import check_vintages, without_faults
 from bn_analysis.errors import BnAnalysisError, InputError
 
 Method = Literal["markov_filtered", "three_months", "yoy_sign"]
@@ -36,6 +36,7 @@ def second_replay(vintages: pd.DataFrame, method: Method) -> pd.DataFrame:
     if method not in get_args(Method):
         raise InputError(f"second_replay: method {method!r}, expected one of {', '.join(get_args(Method))}")
     check_vintages(vintages)
+    vintages = without_faults(vintages)
     rows = []
     fit: MarkovFit | None = None
     for column, vintage in enumerate(vintages.columns):

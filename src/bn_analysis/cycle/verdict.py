@@ -14,6 +14,9 @@ from bn_analysis.cycle.calibration_table import calibrated
 from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading, regained_share
 from bn_analysis.cycle.phases import DOUBT, POSSIBLE, RISING, Phase, next_phase
 
+# Paths whose troughs lie this close, in months, mostly speak of one fall.
+SAME_TROUGH = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Bottoming:
@@ -33,7 +36,7 @@ class Bottoming:
     trough : Period or None
         Most likely month of the trough of the latest fall; None in a contraction.
     trough_low, trough_high : Period or None
-        80 % interval of that month.
+        80 % interval of that month, among the paths that date the trough of the same fall.
     trough_months : dict of str to float
         Probability of each month as the trough of the latest fall, paths that have passed it only, in order of time.
     months_since_trough : int or None
@@ -79,10 +82,15 @@ class Bottoming:
     flip_change: float | None = None
     reasons: tuple[str, ...] = ()
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether the phase stands only because calls are not taken back lightly: a new fall is as likely as not."""
+        return self.phase in RISING and self.probability is not None and self.probability < DOUBT
+
     def to_dict(self) -> dict[str, object]:
         """Plain values for JSON: months as text "YYYY-MM", reasons as a list."""
         plain = {name: str(value) if isinstance(value, pd.Period) else value for name, value in asdict(self).items()}
-        return plain | {"reasons": list(self.reasons)}
+        return plain | {"doubtful": self.doubtful, "reasons": list(self.reasons)}
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -120,11 +128,14 @@ def from_reading(
     probability = calibrated(share)
     regained = regained_share(reading)
     phase = next_phase(previous, probability, regained)
-    dated = reading.trough[rising & (reading.trough != NONE)]
+    passed = rising & (reading.trough != NONE)
+    dated = reading.trough[passed]
     trough = low = high = None
-    if dated.size and probability >= POSSIBLE:
-        trough = start + int(np.bincount(dated).argmax())
-        low, high = (start + int(value) for value in np.quantile(dated, [0.1, 0.9], method="inverted_cdf"))
+    # A standing call keeps its date, however doubtful it has become.
+    if dated.size and (probability >= POSSIBLE or phase in RISING):
+        likely, among = _of_one_fall(dated, reading.peak[passed])
+        trough = start + likely
+        low, high = (start + int(value) for value in np.quantile(among, [0.1, 0.9], method="inverted_cdf"))
     fall = _fall(reading, ensemble, phase, (month - start).n)
     doubts = ("new_fall_possible",) if phase in RISING and probability < DOUBT else ()
     return Bottoming(
@@ -147,6 +158,20 @@ def from_reading(
         recovered_pct=fall.recovered_pct if fall else None,
         reasons=doubts if fall else (*doubts, "no_fall_on_record"),
     )
+
+
+def _of_one_fall(troughs: NDArray[np.int64], peaks: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
+    """Most frequent trough of the fall most paths speak of, and the troughs of the paths that date the same fall.
+
+    Paths that see no new fall name the trough of an older one; an interval over both would say nothing of either.
+    """
+    counts = np.bincount(troughs)
+    near = np.convolve(counts, np.ones(2 * SAME_TROUGH + 1), mode="full")[SAME_TROUGH:-SAME_TROUGH]
+    densest = int(near.argmax())
+    opening = max(densest - SAME_TROUGH, 0)
+    likely = opening + int(counts[opening : densest + SAME_TROUGH + 1].argmax())
+    peak = int(np.bincount(peaks[troughs == likely] + 1).argmax()) - 1
+    return likely, troughs[(peaks < likely) & (troughs > peak)]
 
 
 def _distribution(dated: NDArray[np.int64], n_paths: int, start: pd.Period) -> dict[str, float]:

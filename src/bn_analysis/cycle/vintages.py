@@ -11,7 +11,8 @@ import pandas as pd
 from bn_analysis.cycle.series import check_index, listed
 from bn_analysis.errors import InputError
 
-EMPTY = {"", "NA", "NaN", "nan"}
+# Empty as spreadsheets, R, Python and real-time databases write it.
+EMPTY = {"", ".", "NA", "#N/A", "NaN", "nan"}
 
 
 def read_vintages(path: str | Path) -> pd.DataFrame:
@@ -26,13 +27,14 @@ def read_vintages(path: str | Path) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Monthly PeriodIndex `period`, PeriodIndex columns `vintage`, float values, missing where not published.
+        Monthly PeriodIndex `period`, PeriodIndex columns `vintage` put in order, float values, missing where not
+        published.
 
     Raises
     ------
     InputError
-        Naming line and column: unreadable month, text instead of a number, months or vintages out of order, a hole
-        inside a vintage, a figure for a month after its vintage.
+        Naming line and column: unreadable month, text instead of a number, months out of order, a vintage twice.
+        A vintage that reads but cannot be right is no error of the file: see `faults`.
     """
     path = Path(path)
     try:
@@ -57,12 +59,13 @@ def read_vintages(path: str | Path) -> pd.DataFrame:
     table = pd.DataFrame(
         values, index=pd.PeriodIndex(periods, name="period"), columns=pd.PeriodIndex(vintages, name="vintage")
     )
+    table = table.sort_index(axis=1)
     check_vintages(table, path.name)
     return table
 
 
 def check_vintages(table: pd.DataFrame, what: str = "vintages") -> None:
-    """Raise InputError unless months and vintages are in order and every vintage is one run of positive numbers."""
+    """Raise InputError unless months and vintages are in order."""
     check_index(table.index, what)
     if not isinstance(table.columns, pd.PeriodIndex) or table.columns.freqstr != "M":
         raise InputError(f"{what}: the columns are not vintage months, expected a monthly PeriodIndex")
@@ -70,26 +73,41 @@ def check_vintages(table: pd.DataFrame, what: str = "vintages") -> None:
     if order.size:
         before, after = table.columns[order[0]], table.columns[order[0] + 1]
         raise InputError(f"{what}: vintage {after} stands after {before}, expected vintages in order, none twice")
+
+
+def faults(table: pd.DataFrame) -> dict[pd.Period, str]:
+    """What is wrong with each vintage that cannot be judged, by vintage: a hole inside, a value that is no level, a
+    month not yet over. A vintage without any figure has no fault."""
+    found = {}
     values = table.to_numpy(dtype=float)
     for column, vintage in enumerate(table.columns):
         present = np.flatnonzero(~np.isnan(values[:, column]))
-        if not present.size:
-            continue
-        inside = values[present[0] : present[-1] + 1, column]
-        _check_run(inside, table.index[present[0] : present[-1] + 1], vintage, what)
+        if present.size:
+            span = slice(present[0], present[-1] + 1)
+            found[vintage] = _fault(values[span, column], table.index[span], vintage)
+    return {vintage: text for vintage, text in found.items() if text is not None}
 
 
-def _check_run(run: np.ndarray, months: pd.Index, vintage: pd.Period, what: str) -> None:
-    place = f"{what}, vintage {vintage}"
+def without_faults(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its faulty vintages emptied, so that nothing is concluded from them."""
+    wrong = list(faults(table))
+    if not wrong:
+        return table
+    cleared = table.copy()
+    cleared[wrong] = np.nan
+    return cleared
+
+
+def _fault(run: np.ndarray, months: pd.Index, vintage: pd.Period) -> str | None:
     holes = np.flatnonzero(np.isnan(run))
     if holes.size:
-        raise InputError(f"{place}: no value for {listed([months[row] for row in holes])}, expected no hole inside")
+        return f"no value for {listed([months[row] for row in holes])}, expected no hole inside"
     wrong = np.flatnonzero(~np.isfinite(run) | (run <= 0))
     if wrong.size:
-        row = int(wrong[0])
-        raise InputError(f"{place}, month {months[row]}: found {run[row]:g}, expected a positive index level")
+        return f"month {months[wrong[0]]}: found {run[wrong[0]]:g}, expected a positive index level"
     if months[-1] > vintage:
-        raise InputError(f"{place}: holds a figure for {months[-1]}, a month not yet over: check the heading")
+        return f"holds a figure for {months[-1]}, a month not yet over: check the heading"
+    return None
 
 
 def _month(text: str, place: str) -> pd.Period:
