@@ -152,12 +152,19 @@ def replay(
     out: OutFile,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="vintages at work at once")] = 2,
 ) -> None:
-    """Judge every vintage of an adjusted series from that vintage alone."""
+    """Judge every vintage of an adjusted series from that vintage alone; a killed replay goes on where it stood."""
     from bn_analysis.cleaning.series import write_table
     from bn_analysis.cycle import read_vintages
     from bn_analysis.cycle import replay as replay_vintages
+    from bn_analysis.cycle.vintages import faults
 
-    write_table(replay_vintages(read_vintages(vintages), jobs=jobs), out)
+    table = read_vintages(vintages)
+    for vintage, fault in faults(table).items():
+        print(f"bn-analysis: {vintages.name}, vintage {vintage}: {fault}; not judged", file=sys.stderr)
+    unfinished = out.with_name(f"{out.name}.part")
+    with _bar("vintages") as progress:
+        write_table(replay_vintages(table, jobs=jobs, progress=progress, checkpoint=unfinished), out)
+    unfinished.unlink()
 
 
 @app.callback(invoke_without_command=True)
@@ -179,6 +186,20 @@ def _progress() -> Iterator[Callable[[str], None]]:
     console = Console(stderr=True, highlight=False)
     with console.status("bn-analysis") if console.is_terminal else nullcontext():
         yield lambda text: console.print(text, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, for steps counted as (done, total)."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def main() -> None:
