@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cycle import bottoming
-from bn_analysis.cycle.phases import CALL, RISING
+from bn_analysis.cycle.phases import CALL, DOUBT, RISING
 from bn_analysis.errors import InputError
 
 from .simulated import path
@@ -200,3 +200,21 @@ def test_a_verdict_is_plain_json_and_shows_itself() -> None:
     assert plain["trough"] == str(verdict.trough)
     assert "<script" not in verdict._repr_html_()
     assert str(verdict.trough) in verdict._repr_html_()
+
+
+def test_the_interval_of_the_trough_is_that_of_one_fall() -> None:
+    """Two draws in five never saw the second fall: their trough is the old one, and not part of its interval."""
+    twice = path([(48, 0.4), (10, -1.5), (36, 0.6), (10, -1.2), (10, 0.9)])
+    once = path([(48, 0.4), (10, -1.5), (56, 0.6)])
+    draws = pd.concat([twice] * 3 + [once] * 2, axis=1).set_axis(range(5), axis=1)
+    verdict = judged(draws)
+    old = pd.Period("2009-10", "M")
+    assert {str(old + lag) for lag in (-1, 0, 1)} & set(verdict.trough_months)
+    assert abs((verdict.trough - pd.Period("2013-08", "M")).n) <= 1
+    assert (verdict.trough - verdict.trough_low).n <= 3 and (verdict.trough_high - verdict.trough).n <= 3
+
+
+def test_a_standing_call_in_doubt_says_so() -> None:
+    falling_again = judged(path([*FALLEN, (8, 0.9), (3, -0.5)]), previous="bottomed_out")
+    assert falling_again.phase == "bottomed_out"
+    assert (falling_again.probability < DOUBT) == ("new_fall_possible" in falling_again.reasons)
