@@ -174,18 +174,6 @@ def _of_one_fall(troughs: NDArray[np.int64], peaks: NDArray[np.int64]) -> tuple[
     return likely, troughs[(peaks < likely) & (troughs > peak)]
 
 
-def _same_fall(dated: NDArray[np.int64], peaks: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
-    """The most frequent trough, and the troughs of all paths that end the same fall with theirs.
-
-    Paths that never saw this fall (their last trough lies before its peak), or saw another one after it (their last
-    peak lies behind its trough), speak of another trough: they would stretch its interval over years.
-    """
-    trough = int(np.bincount(dated).argmax())
-    own = peaks[(dated == trough) & (peaks != NONE)]
-    peak = int(np.bincount(own).argmax()) if own.size else NONE
-    return trough, dated[(dated > peak) & (peaks < trough)]
-
-
 def _distribution(dated: NDArray[np.int64], n_paths: int, start: pd.Period) -> dict[str, float]:
     counts = np.bincount(dated) if dated.size else np.array([], dtype=int)
     return {str(start + int(month)): float(counts[month] / n_paths) for month in np.flatnonzero(counts)}
