@@ -87,24 +87,30 @@ def as_replay(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 def judge_vintages(vintages: pd.DataFrame, columns: Iterable[int], seed: int, jobs: int) -> Iterator[Judged]:
     """Judgements of the given columns, in order, before hysteresis; each from that column and those before it."""
     logs = 100 * np.log(vintages.to_numpy(dtype=float))
-    tasks = (delayed(_one)(logs[:, : column + 1], vintages.index, vintages.columns[column], seed) for column in columns)
+    # What a task needs is drawn out here: handing the whole table to every process costs more than the judgement.
+    tasks = (delayed(_one)(*_known(logs[:, : column + 1], vintages, column), seed) for column in columns)
     yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
 
 
-def _one(logs: NDArray[np.float64], months: pd.PeriodIndex, vintage: pd.Period, seed: int) -> Judged:
-    present = np.flatnonzero(~np.isnan(logs[:, -1]))
-    if not present.size:
-        return Judged(str(vintage), None)
-    last = months[present[-1]]
-    path = logs[present[0] : present[-1] + 1, -1]
-    table = pd.DataFrame(np.exp(path / 100), index=months[present[0] : present[-1] + 1])
-    if shortcomings(table, last):
-        return Judged(str(vintage), str(last))
-    draws = revision_draws(path, N_PATHS, np.random.default_rng(seed), past_revisions(logs))
+def _known(
+    logs: NDArray[np.float64], vintages: pd.DataFrame, column: int
+) -> tuple[str, pd.Series, NDArray[np.float64]]:
+    """Name and path of the newest vintage, and the revisions of earlier prints it shows."""
+    path = pd.Series(logs[:, -1], index=vintages.index).dropna()
+    return str(vintages.columns[column]), path, past_revisions(logs) if len(path) else np.empty((0, 0))
+
+
+def _one(vintage: str, path: pd.Series, revisions: NDArray[np.float64], seed: int) -> Judged:
+    if path.empty:
+        return Judged(vintage, None)
+    last = path.index[-1]
+    if shortcomings(np.exp(path / 100).to_frame(), last):
+        return Judged(vintage, str(last))
+    draws = revision_draws(path.to_numpy(), N_PATHS, np.random.default_rng(seed), revisions)
     # Judged as if a call stood, so that the month it would name is at hand; hysteresis follows in `announced`.
-    verdict = judge(draws[:, -SPAN:], last - min(SPAN, path.size) + 1, last, "bottomed_out", seed, N_PATHS)
+    verdict = judge(draws[:, -SPAN:], last - min(SPAN, len(path)) + 1, last, "bottomed_out", seed, N_PATHS)
     trough = str(verdict.trough) if verdict.trough is not None else None
-    return Judged(str(vintage), str(last), verdict.share, verdict.probability, verdict.regained, trough)
+    return Judged(vintage, str(last), verdict.share, verdict.probability, verdict.regained, trough)
 
 
 def announced(rows: Iterable[Judged]) -> Iterator[tuple[str, str | None, float | None, Phase, str | None]]:
