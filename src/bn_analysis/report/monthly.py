@@ -17,7 +17,6 @@ DEFAULT_TERRITORIES = ("BN", "VN")
 
 if TYPE_CHECKING:
     from bn_analysis.report.kernels import KernelPool
-    from bn_analysis.report.study import Study
 
 Say = Callable[[str], None]
 
@@ -183,6 +182,7 @@ def _build_one(
     kernels: "KernelPool",
     say: Say,
 ) -> Path:
+    from bn_analysis.report import downloads
     from bn_analysis.report.build import build_pages
     from bn_analysis.report.study import Study, open_study
 
@@ -190,7 +190,8 @@ def _build_one(
     folder = staging / folder_of(parameters)
     folder.mkdir(parents=True)
     build_pages(study.parameters, study.vintage, languages, folder, settings, kernels, progress=say)
-    _write_data(study, folder)
+    downloads.index_table(study).to_csv(folder / "index.csv", index=False, lineterminator="\n", encoding="utf-8")
+    downloads.write_workbook(study, folder / downloads.WORKBOOK)
     facts = {
         "territory": parameters.territory,
         "period": parameters.period,
@@ -206,11 +207,3 @@ def _build_one(
     target = publish(folder, reports, parameters, facts)
     say(f"{parameters.territory} {parameters.period}: published in {target}")
     return target
-
-
-def _write_data(study: "Study", folder: Path) -> None:
-    """The numbers behind the pages as CSV: the index with its band, and the adjusted series."""
-    index = study.estimate.to_frame()[["index", "low80", "high80", "status"]]
-    adjusted = study.adjustment.to_frame()[["seasonally_adjusted", "trend"]]
-    table = index.join(adjusted).round(4)
-    table.to_csv(folder / "index.csv", index_label="period", lineterminator="\n", encoding="utf-8")

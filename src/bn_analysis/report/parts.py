@@ -58,8 +58,10 @@ def _peak_row(study: Study, language: Language) -> tuple[str, str]:
 
 
 def answer(study: Study, language: Language) -> str:
-    """The verdict as one sentence."""
-    return say(f"answer.{study.verdict.phase}", language, territory=study.parameters.territory, at=study.at)
+    """The verdict as one sentence; a call that stands only because it was made says so."""
+    verdict = study.verdict
+    key = "doubtful" if "new_fall_possible" in verdict.reasons else str(verdict.phase)
+    return say(f"answer.{key}", language, territory=study.parameters.territory, at=study.at)
 
 
 def _interval(study: Study, language: Language) -> str:

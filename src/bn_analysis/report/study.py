@@ -3,7 +3,7 @@
 import datetime as dt
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -13,6 +13,9 @@ import pandas as pd
 from bn_analysis.cleaning.rates import NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
 from bn_analysis.cleaning.raw import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
+from bn_analysis.cycle.phases import CALL, KEEP, Phase
+from bn_analysis.cycle.sensitivity import Subject, sensitivity
+from bn_analysis.errors import InputError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.fingerprint import fingerprint
 from bn_analysis.report.parameters import Language, Parameters, check, known
@@ -21,6 +24,8 @@ from bn_analysis.settings import Settings
 
 REFERENCE = "VN"
 """The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
+LOOK_BACK = 36
+"""Months gone back at most for the phase that was last announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,7 @@ def _study(parameters: Parameters, settings: Settings) -> Study:
         at=parameters.period,
         seed=settings.seed,
         enough_data=True if basis.estimate.enough_data else "few_figures",
+        previous=_announced(parameters, settings),
     )
     return Study(
         parameters=parameters,
@@ -131,6 +137,60 @@ def _study(parameters: Parameters, settings: Settings) -> Study:
         beside=beside,
         seed=settings.seed,
     )
+
+
+def _announced(parameters: Parameters, settings: Settings) -> Phase:
+    """The phase that stood a month before, as the reports of the months before would have announced it.
+
+    Months are gone back one by one, each with what was known at its end (or, for a month of the past, with the same
+    knowledge), until one decides by itself: called surely, or taken back surely.
+    """
+    month, day = parameters.period, parameters.as_of
+    last = known(settings.raw, parameters.territory, day).last_period
+    hindsight = month < last
+    for _ in range(LOOK_BACK):
+        basis = _basis(replace(parameters, period=month, as_of=day), settings)
+        if hindsight:
+            month = str(pd.Period(month, freq="M") - 1)
+            if pd.Period(month, freq="M") < pd.PeriodIndex(basis.draws.index)[0]:
+                return "not_enough_data"
+        else:
+            newest = dt.date.fromisoformat(day or vintage(basis.rates))
+            day = str(newest.replace(day=1) - dt.timedelta(days=1))
+        try:
+            if not hindsight:
+                month = known(settings.raw, parameters.territory, day).last_period
+            earlier = _fresh_verdict(replace(parameters, as_of=day, period=month), settings)
+        except InputError:  # before the first figure
+            return "not_enough_data"
+        if earlier.probability is None:
+            return "not_enough_data"
+        if earlier.probability >= CALL:
+            return "bottomed_out"
+        if earlier.probability < KEEP:
+            return "contraction"
+    return "possible_trough"
+
+
+def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
+    """The verdict on a month if nothing had been announced before."""
+    basis = _basis(parameters, settings)
+    enough = True if basis.estimate.enough_data else "few_figures"
+    start: Phase = "not_enough_data"
+    return bottoming(
+        basis.draws, at=parameters.period, seed=settings.seed, enough_data=enough, previous=start, flip=False
+    )
+
+
+def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame:
+    """The verdict on the same month under other choices, as `bn_analysis.cycle.sensitivity` gives it; stored."""
+    settings = settings or Settings()
+    key = fingerprint(settings, study.parameters.territory, "alternatives", replace(study.parameters, language="vi"))
+    reference = study.beside.estimate if study.beside is not None else None
+    subject = Subject(
+        study.rates, study.estimate, study.adjustment, study.at, reference, _announced(study.parameters, settings)
+    )
+    return _stored(settings, f"alternatives-{key}", lambda: sensitivity(subject, seed=study.seed))
 
 
 @dataclass(frozen=True, slots=True)
