@@ -1,6 +1,7 @@
 """Reports to build → their studies computed beforehand by several workers: processes here, or a dask cluster."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
@@ -10,12 +11,14 @@ from bn_analysis.report.parameters import Parameters
 from bn_analysis.settings import Settings
 
 CONNECT_SECONDS = 10
+PARTS = ("ledger", "alternatives", "labour")
+"""What stands around a study, each on its own: the longest first, so that no worker is left waiting at the end."""
 
 
 def prepare(
     reports: list[Parameters], settings: Settings, jobs: int, dask: str | None, say: Callable[[str], None]
 ) -> None:
-    """Fill the store of studies; a study that fails, or a worker that dies, is left for the run itself to try again.
+    """Fill the store of results; one that fails, or a worker that dies, is left for the run itself to try again.
 
     Parameters
     ----------
@@ -32,17 +35,22 @@ def prepare(
     BuildError
         No scheduler answers at the address.
     """
-    # Reports of one day of knowledge share nearly everything, so that one worker takes them all.
+    # Reports of one day of knowledge share nearly everything, so that one worker takes their studies.
     days: dict[str, list[Parameters]] = {}
     for report in reports:
         days.setdefault(report.as_of, []).append(report)
-    if dask is None and (len(days) < 2 or jobs == 1):
-        return
-    say(f"computing the studies of {len(reports)} reports")
-    tasks = [delayed(_studies)(group, settings) for group in days.values()]
+    say(f"computing {len(reports)} reports: index, adjustment, verdict")
+    _at_work([delayed(_studies)(group, settings) for group in days.values()], jobs, dask, say)
+    say(f"computing {len(reports)} reports: industries, labour, other choices, claims")
+    tasks = [delayed(_industries)(group[0], settings) for group in days.values()]
+    tasks += [delayed(_around)(report, part, settings) for report in reports for part in PARTS]
+    _at_work(tasks, jobs, dask, say)
+
+
+def _at_work(tasks: list[Any], jobs: int, dask: str | None, say: Callable[[str], None]) -> None:
     try:
         if dask is None:
-            Parallel(n_jobs=jobs)(tasks)
+            Parallel(n_jobs=min(jobs, len(tasks)))(tasks)
         else:
             with _client(dask), parallel_config("dask"):
                 Parallel()(tasks)
@@ -65,7 +73,32 @@ def _studies(reports: list[Parameters], settings: Settings) -> None:
     from bn_analysis.report.study import open_study
 
     for report in reports:
-        try:
+        with suppress(BnAnalysisError):  # the run meets it again, and names it
             open_study(report.territory, report.period, report.as_of, settings=settings)
-        except BnAnalysisError:
-            continue  # the run meets it again, and names it
+
+
+def _industries(report: Parameters, settings: Settings) -> None:
+    from bn_analysis.report.industries import open_industries
+    from bn_analysis.report.study import open_study
+
+    with suppress(BnAnalysisError):  # the run meets it again, and names it
+        study = open_study(report.territory, report.period, report.as_of, settings=settings)
+        open_industries(study, settings, jobs=1)
+
+
+def _around(report: Parameters, part: str, settings: Settings) -> None:
+    """One of `PARTS` of a report."""
+    from bn_analysis.report.changes import before
+    from bn_analysis.report.labour import open_labour
+    from bn_analysis.report.ledger import ledger
+    from bn_analysis.report.study import alternatives, open_study
+
+    with suppress(BnAnalysisError):
+        study = open_study(report.territory, report.period, report.as_of, settings=settings)
+        if part == "alternatives":
+            alternatives(study, settings)
+        elif part == "ledger":
+            ledger(study, settings)
+        else:
+            open_labour(study, settings)
+            before(study)

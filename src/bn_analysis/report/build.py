@@ -10,7 +10,7 @@ import papermill
 from bn_analysis.errors import InputError
 from bn_analysis.report.kernels import KernelPool
 from bn_analysis.report.numbers import Language
-from bn_analysis.report.page import NOTEBOOKS, render
+from bn_analysis.report.page import notebooks_of, render
 from bn_analysis.report.parameters import Parameters
 from bn_analysis.settings import Settings
 
@@ -56,7 +56,7 @@ def build_pages(
         (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
         progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
 
-    kernels.map(one, [(name, language) for name in NOTEBOOKS for language in languages])
+    kernels.map(one, [(name, language) for name in notebooks_of(parameters.territory) for language in languages])
 
 
 def execute(path: Path, parameters: Parameters, scratch: Path, kernels: KernelPool) -> nbformat.NotebookNode:

@@ -77,6 +77,8 @@ class Chart:
     data : pandas.DataFrame
         The numbers drawn.
     language : {"vi", "en"}
+    note : str
+        What marks in the drawing mean; empty where they speak for themselves.
     """
 
     title: str
@@ -84,6 +86,7 @@ class Chart:
     svg: dict[Width, str]
     data: pd.DataFrame
     language: Language
+    note: str = ""
 
     def _repr_html_(self) -> str:
         drawings = Markup("").join(
@@ -92,15 +95,17 @@ class Chart:
             )
             for width, svg in self.svg.items()
         )
+        note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         summary = {"vi": "Số liệu của biểu đồ", "en": "Data of the chart"}[self.language]
         return str(
             Markup(
-                '<figure class="chart"><figcaption>{}</figcaption>{}<details><summary>{}</summary>{}</details></figure>'
-            ).format(self.title, drawings, summary, Markup(table(self.data, self.language, caption=self.title)))
+                '<figure class="chart"><figcaption>{}</figcaption>{}{}'
+                "<details><summary>{}</summary>{}</details></figure>"
+            ).format(self.title, drawings, note, summary, Markup(table(self.data, self.language, caption=self.title)))
         )
 
 
-def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language: Language) -> Chart:
+def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language: Language, note: str = "") -> Chart:
     """Draw the same content at both widths in the house style.
 
     Parameters
@@ -112,9 +117,11 @@ def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language
     data : pandas.DataFrame
         Shown as a table below the drawing.
     language : {"vi", "en"}
+    note : str
+        Shown below the drawing.
     """
     svg = {width: _svg(draw, width, title, description) for width in SIZES}
-    return Chart(title, description, svg, data, language)
+    return Chart(title, description, svg, data, language, note)
 
 
 def _svg(draw: Draw, width: Width, title: str, description: str) -> str:

@@ -3,6 +3,7 @@
 import base64
 import datetime as dt
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from bn_analysis.settings import versions
 
 WORKBOOK = "data.xlsx"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_NEVER = rb"\g<1>1980-01-01T00:00:00Z"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -116,5 +119,6 @@ def _without_clock(content: bytes) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, _EPOCH), old.read(entry), zipfile.ZIP_DEFLATED)
+            part = _SAVED.sub(_NEVER, old.read(entry)) if entry.filename == "docProps/core.xml" else old.read(entry)
+            new.writestr(zipfile.ZipInfo(entry.filename, _EPOCH), part, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup, escape
 
+from bn_analysis.index import decompose_yoy
 from bn_analysis.report.facts import chained_mom, year_on_year
 from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language, day, number
@@ -17,6 +18,7 @@ from bn_analysis.settings import versions
 SHORTEST_CHAIN = 24
 """Months of unbroken month-on-month figures from which chaining them is worth a warning."""
 SHOWN_MONTHS = 36
+BASE_MONTHS = 6
 
 
 def recent_figures(study: Study, language: Language) -> Part:
@@ -68,6 +70,18 @@ def counts(study: Study, language: Language) -> Part:
     )
     frame.columns = [say(f"release.{code}", language) for code in frame.columns]
     return Part(table(frame, language, caption=say("table.counts", language)))
+
+
+def base_effects(study: Study, language: Language) -> Part:
+    """Why the change on a year earlier moved in the last months: what happened now, a year ago, and the calendar."""
+    frame = decompose_yoy(study.adjustment.table["value"], study.adjustment.seasonally_adjusted)
+    frame = frame.loc[: study.at].dropna().iloc[-BASE_MONTHS:][::-1]
+    if frame.empty:
+        return Part("")
+    frame.columns = [say(f"base.{name}", language) for name in frame.columns]
+    frame.index.name = say("table.period", language)
+    last = frame.index[0]
+    return Part(table(frame, language, caption=say("base.caption", language, month=last)))
 
 
 def conflicts(study: Study, language: Language) -> Part:

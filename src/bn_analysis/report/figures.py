@@ -24,6 +24,7 @@ from bn_analysis.report.facts import month_on_month_sd, since
 from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language, short_month
 from bn_analysis.report.study import Study
+from bn_analysis.report.surroundings import events
 
 CLOSED = 6
 """Months before the first shown one that a chart leaves out when nothing but interpolation stands there."""
@@ -46,6 +47,7 @@ def verdict_chart(study: Study, language: Language) -> Chart:
     ).loc[shown]
     data.index.name = say("chart.month", language)
     trough = study.verdict.trough
+    marked = events(study, shown[0], shown[-1])
 
     def draw(axes: Axes, width: Width) -> None:
         index, line, low, high, trend = (data.iloc[:, i] for i in range(5))
@@ -58,6 +60,8 @@ def verdict_chart(study: Study, language: Language) -> Chart:
             _mark(axes, trough, f"{say('chart.trough', language)} {short_month(trough, language)}", SECOND)
         if study.at != shown[-1]:
             _mark(axes, study.at, say("chart.judged", language), MUTED)
+        for number_, first in enumerate(marked["first"], 1):
+            _flag(axes, max(first, shown[0]), number_)
         _label_lines(axes, width, language, {"trend": INK, "adjusted": STRONG, "index": PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, shown, language, width)
@@ -67,7 +71,24 @@ def verdict_chart(study: Study, language: Language) -> Chart:
         "chart.verdict_description", language, trough=trough, last=shown[-1],
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
-    return chart(draw, verdict_title(study, language), description, data, language)
+    note = " ".join([say("chart.tet_tint", language), *_event_texts(marked, language)])
+    return chart(draw, verdict_title(study, language), description, data, language, note)
+
+
+def _event_texts(marked: pd.DataFrame, language: Language) -> list[str]:
+    rows = marked.itertuples()
+    return [
+        say("chart.event", language, number=i, month=row.first, label=getattr(row, f"label_{language}")) + "."
+        for i, row in enumerate(rows, 1)
+    ]
+
+
+def _flag(axes: Axes, month: pd.Period, number_: int) -> None:
+    """A numbered mark of an event at the foot of the drawing; the note below names it."""
+    axes.annotate(
+        f"({number_})", (month.ordinal, 0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+        textcoords="offset points", ha="center", fontsize=7.5, color=MUTED,
+    )  # fmt: skip
 
 
 def verdict_title(study: Study, language: Language) -> str:

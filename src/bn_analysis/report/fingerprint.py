@@ -7,7 +7,7 @@ from pathlib import Path
 from bn_analysis.report.parameters import SOURCES
 from bn_analysis.settings import Settings, versions
 
-PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "khuyen_cong.csv", "claims.csv"})
+PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "promotion.csv", "claims.csv"})
 """Raw files that the report on the country does not look at."""
 COUNTRY = "VN"
 

@@ -13,11 +13,27 @@ from bn_analysis.report.narrative import say, words
 from bn_analysis.report.numbers import Language
 from bn_analysis.report.parameters import LANGUAGES, Parameters
 
-NOTEBOOKS = ("04_bottoming_out", "01_data_review", "02_index", "03_seasonal_adjustment")
-"""In the order in which readers meet them: the answer first."""
+NOTEBOOKS = (
+    "04_bottoming_out",
+    "05_industries",
+    "07_claims",
+    "06_industrial_promotion",
+    "01_data_review",
+    "02_index",
+    "03_seasonal_adjustment",
+)
+"""In the order in which readers meet them: the answer first, then what drives it, then how it was found."""
+PROVINCIAL = frozenset({"06_industrial_promotion", "07_claims"})
+"""Notebooks that the country has no page of: programme and statements are the province's."""
 TEMPLATE = Path(__file__).parent / "template"
+PROVINCES = frozenset({"BN", "BNM", "BG"})
 MAX_PAGE_BYTES = 1_500_000
 """A page travels by e-mail: 1.5 MB at most."""
+
+
+def notebooks_of(territory: str) -> tuple[str, ...]:
+    """The notebooks that make a territory's report, in the order of its pages."""
+    return tuple(name for name in NOTEBOOKS if territory in PROVINCES or name not in PROVINCIAL)
 
 
 def render(
@@ -54,9 +70,23 @@ def render(
     exporter = HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
     around = _around(name, parameters, vintage, languages) | {"code": code}
     html, _ = exporter.from_notebook_node(notebook, resources={"page": around})
-    page = re.sub(r"\n\s*\n+", "\n", str(html))
+    page = _with_contents(re.sub(r"\n\s*\n+", "\n", str(html)), say("page.contents", parameters.language))
     check_page(page, f"{name}.{parameters.language}")
     return page
+
+
+def _with_contents(html: str, title: str) -> str:
+    """Number the section headings and list them, folded, where the template left a mark."""
+    found: list[tuple[str, str]] = []
+
+    def mark(match: re.Match[str]) -> str:
+        found.append((f"s{len(found) + 1}", match[1]))
+        return f'<h2 id="{found[-1][0]}">{match[1]}</h2>'
+
+    html = re.sub(r"<h2(?: id=\"[^\"]*\")?>(.*?)</h2>", mark, html)
+    items = "".join(f'<li><a href="#{key}">{text}</a></li>' for key, text in found)
+    listing = f'<details class="toc"><summary>{title}</summary><ol>{items}</ol></details>' if len(found) > 2 else ""
+    return html.replace("<!--contents-->", listing, 1)
 
 
 def _belongs(cell: nbformat.NotebookNode, language: Language) -> bool:
@@ -83,7 +113,7 @@ def _around(name: str, parameters: Parameters, vintage: str, languages: tuple[La
                 "title": say(f"short_titles.{other}", language),
                 "current": other == name,
             }
-            for other in NOTEBOOKS
+            for other in notebooks_of(parameters.territory)
         ],
         "twin": f"{name}.{twin}.html" if twin in languages else "",
         "twin_language": twin,

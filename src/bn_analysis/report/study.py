@@ -108,7 +108,7 @@ def open_study(
     settings = settings or Settings()
     parameters = check(settings.raw, territory, period, as_of, dt.date.today())
     key = fingerprint(settings, parameters.territory, parameters)
-    return _stored(settings, f"study-{key}", lambda: _study(parameters, settings))
+    return stored(settings, f"study-{key}", lambda: _study(parameters, settings))
 
 
 def _study(parameters: Parameters, settings: Settings) -> Study:
@@ -190,7 +190,7 @@ def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame
     subject = Subject(
         study.rates, study.estimate, study.adjustment, study.at, reference, _announced(study.parameters, settings)
     )
-    return _stored(settings, f"alternatives-{key}", lambda: sensitivity(subject, seed=study.seed))
+    return stored(settings, f"alternatives-{key}", lambda: sensitivity(subject, seed=study.seed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
     last = known(settings.raw, parameters.territory, parameters.as_of).last_period
     end = max(last, parameters.period)
     key = fingerprint(settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of)
-    return _stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
+    return stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
 
 
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
@@ -226,7 +226,12 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
 Stored = TypeVar("Stored")
 
 
-def _stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stored:
+def country(study: Study) -> Study:
+    """The study of the country with the same knowledge: the one beside a province, or the study itself."""
+    return study if study.beside is None else study.beside
+
+
+def stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stored:
     """A result from ``data/processed`` or, the first time, computed and put there whole."""
     path = settings.processed / f"{name}.joblib"
     if path.is_file():
