@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 
 from bn_analysis.errors import InputError, NotEnoughDataError
-from bn_analysis.seasonal import Window, adjust, adjust_draws, from_estimate
+from bn_analysis.seasonal import Window, adjust, adjust_draws, from_estimate, with_windows
 from bn_analysis.seasonal.program import X13Error
 from bn_analysis.seasonal.result import COLUMNS, SeasonalAdjustment
 from bn_analysis.seasonal.specification import Specification
 from bn_analysis.seasonal.tet import DEFAULT_WINDOWS
+from bn_analysis.seasonal.tet_regression import window_effects
 from bn_analysis.seasonal.windows import choose
 from bn_analysis.seasonal.workdays import working_days
 from bn_analysis.seasonal.x13 import run
@@ -301,9 +302,36 @@ def test_a_thin_index_keeps_its_own_adjustment(months: int, status: str, code: s
 
 
 def test_without_holiday_the_tet_of_an_estimate_stays_in() -> None:
-    result = from_estimate(Estimate(48), holiday="none")
+    estimate = Estimate(48)
+    result = from_estimate(estimate, holiday="none")
     assert np.allclose(result.seasonally_adjusted, production(48))
     assert_identities(result)
+    assert np.allclose(result.draws(5, seed=1), estimate.draws(5, seed=1))
+
+
+def test_windows_of_ones_own_replace_those_that_were_searched_for() -> None:
+    estimate, own = Estimate(72), (Window(-15, -1),)
+    found = from_estimate(estimate)
+    result = with_windows(estimate, found, own)
+    assert result.tet.windows == own != found.tet.windows
+    assert result.specification is not None and found.specification is not None
+    assert result.specification.arima == found.specification.arima
+    assert np.log(result.draws(20, seed=1)).std(axis=1).iloc[30] > 0.005
+    assert_identities(result)
+    assert with_windows(estimate, found, ()).tet.windows == ()
+
+
+def test_windows_are_free_only_where_x13_adjusts() -> None:
+    estimate = Estimate(48)
+    with pytest.raises(InputError, match=r"BN TOTAL: adjusted by structural.*choose method x13"):
+        with_windows(estimate, from_estimate(estimate), DEFAULT_WINDOWS)
+
+
+def test_tet_effects_are_found_where_a_calendar_month_has_no_change_of_its_own() -> None:
+    series = np.log(production(60)).mask(lambda values: values.index.month == 7)
+    effects = window_effects(series, DEFAULT_WINDOWS)
+    assert (effects["standard_error"] > 0).all()
+    assert abs(effects["t_value"]).min() > 2
 
 
 def test_a_name_is_never_markup(adjusted: SeasonalAdjustment) -> None:

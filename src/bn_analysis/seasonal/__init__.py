@@ -3,7 +3,7 @@
 from bn_analysis.seasonal.adjust import adjust
 from bn_analysis.seasonal.book import Book, Entry, adjust_with, renew, review
 from bn_analysis.seasonal.diagnostics import Grade
-from bn_analysis.seasonal.estimated import from_estimate
+from bn_analysis.seasonal.estimated import from_estimate, with_windows
 from bn_analysis.seasonal.panel import Panel, adjust_many
 from bn_analysis.seasonal.result import Reason, SeasonalAdjustment, TetEffect
 from bn_analysis.seasonal.stability import Stability, shock_readings, stability
@@ -29,4 +29,5 @@ __all__ = [
     "review",
     "shock_readings",
     "stability",
+    "with_windows",
 ]

@@ -6,7 +6,9 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from bn_analysis.errors import InputError
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
+from bn_analysis.seasonal.book import adjust_with, review
 from bn_analysis.seasonal.henderson import trend_cycle
 from bn_analysis.seasonal.program import TIME_LIMIT
 from bn_analysis.seasonal.result import (
@@ -20,7 +22,7 @@ from bn_analysis.seasonal.result import (
     TetEffect,
 )
 from bn_analysis.seasonal.specification import months_of
-from bn_analysis.seasonal.tet import Window, tet_regressors
+from bn_analysis.seasonal.tet import Window, Windows, tet_regressors
 from bn_analysis.seasonal.uncertainty import EnsembleSampler, RevisionSampler
 
 WELL_OBSERVED_MONTHS = 60
@@ -49,13 +51,15 @@ class Estimate(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PosteriorSampler:
-    """Draws of the structural estimate itself."""
+    """Draws of the structural estimate itself, times the Tết factor that was left in (shape (T,); None for none)."""
 
     estimate: Estimate
+    left_in: pd.Series | None = None
 
     def __call__(self, n: int, seed: int) -> pd.DataFrame:
         """Months × n adjusted levels."""
-        return self.estimate.adjusted_draws(n, seed)
+        draws = self.estimate.adjusted_draws(n, seed)
+        return draws if self.left_in is None else draws.mul(self.left_in, axis=0)
 
 
 def from_estimate(
@@ -99,6 +103,37 @@ def from_estimate(
     return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler))
 
 
+def with_windows(estimate: Estimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
+    """An X-13 adjustment of an estimated index again with Tết windows of one's own choice, all else kept.
+
+    Parameters
+    ----------
+    estimate : IndexEstimate
+    adjusted : SeasonalAdjustment
+        Of it, with windows searched for: transform, model, calendar and outliers are taken from here.
+    windows : tuple of Window
+        Empty for none.
+
+    Raises
+    ------
+    InputError
+        The adjustment was not made by X-13, whose windows alone are free.
+    X13Error
+        X-13 cannot estimate these windows.
+    """
+    if adjusted.specification is None:
+        raise InputError(
+            f"{estimate.name}: adjusted by {adjusted.method}, which finds Tết by itself; "
+            "choose method x13, or leave the windows to it"
+        )
+    entry = replace(review(adjusted), windows=windows)
+    again = adjust_with(entry, adjusted.table["value"].rename(estimate.name))
+    sampler = again.sampler
+    if isinstance(sampler, RevisionSampler):
+        sampler = EnsembleSampler(estimate, sampler)
+    return replace(again, reason=Reason("asked"), sampler=sampler)
+
+
 def _hindrance(frame: pd.DataFrame) -> Reason | None:
     unobserved = int((frame["status"] != "observed").sum())
     if unobserved:
@@ -131,7 +166,7 @@ def _structural(estimate: Estimate, reason: Reason, *, tet: bool) -> SeasonalAdj
         grades=(),
         forecasts=NO_FORECASTS,
         specification=None,
-        sampler=PosteriorSampler(estimate),
+        sampler=PosteriorSampler(estimate, None if tet else parts["tet"]),
     )
 
 

@@ -42,7 +42,8 @@ def window_effects(values: pd.Series, windows: Windows) -> pd.DataFrame:
     estimate, *_ = np.linalg.lstsq(x, changes, rcond=None)
     residual = changes - x @ estimate
     variance = residual @ residual / (len(changes) - x.shape[1])
-    error = np.sqrt(variance * np.diag(np.linalg.inv(x.T @ x)))
+    # Gaps and far-off changes may leave a calendar month with none: the pseudo-inverse still serves the windows.
+    error = np.sqrt(variance * np.diag(np.linalg.pinv(x.T @ x, hermitian=True)))
     rows = [(str(window), b, se, b / se) for window, b, se in zip(windows, estimate[12:], error[12:], strict=True)]
     return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
 
