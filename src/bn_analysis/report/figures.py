@@ -32,14 +32,17 @@ UNSETTLED = 3
 """Last months of a trend, drawn dotted: each new month still moves them visibly."""
 
 
-def verdict_chart(study: Study, language: Language) -> Chart:
-    """Index as it is, adjusted with its band, and trend; trough and judged month marked, Tết months tinted."""
+def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted_label: str = "") -> Chart:
+    """Index as it is, adjusted with its band, and trend; trough and judged month marked, Tết months tinted.
+
+    Title and name of the adjusted line are the report's own where none are given.
+    """
     adjusted, band = _adjusted(study), _band(study.draws)
     shown = _shown(study)
     data = pd.DataFrame(
         {
             say("chart.index", language): study.estimate.to_frame()["index"],
-            say("chart.adjusted", language): adjusted["seasonally_adjusted"],
+            adjusted_label or say("chart.adjusted", language): adjusted["seasonally_adjusted"],
             say("chart.low80", language): band["low"],
             say("chart.high80", language): band["high"],
             say("chart.trend", language): adjusted["trend"],
@@ -62,7 +65,7 @@ def verdict_chart(study: Study, language: Language) -> Chart:
             _mark(axes, study.at, say("chart.judged", language), MUTED)
         for number_, first in enumerate(marked["first"], 1):
             _flag(axes, max(first, shown[0]), number_)
-        _label_lines(axes, width, language, {"trend": INK, "adjusted": STRONG, "index": PALE})
+        _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, shown, language, width)
         number_axis(axes, language)
@@ -72,7 +75,7 @@ def verdict_chart(study: Study, language: Language) -> Chart:
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
     note = " ".join([say("chart.tet_tint", language), *_event_texts(marked, language)])
-    return chart(draw, verdict_title(study, language), description, data, language, note)
+    return chart(draw, title or verdict_title(study, language), description, data, language, note)
 
 
 def _event_texts(marked: pd.DataFrame, language: Language) -> list[str]:
@@ -104,8 +107,11 @@ def verdict_title(study: Study, language: Language) -> str:
     return say(f"chart.verdict_title.{key}", language, **facts)
 
 
-def index_chart(study: Study, language: Language) -> Chart:
-    """The index with its 80 % band over its whole span; months without any figure of their own are drawn hollow."""
+def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
+    """The index with its 80 % band over its whole span; months without any figure of their own are drawn hollow.
+
+    The title is the report's own where none is given.
+    """
     frame = study.estimate.to_frame()
     status = frame["status"].map(lambda code: say(f"status.{code}", language))
     data = pd.DataFrame(
@@ -133,7 +139,7 @@ def index_chart(study: Study, language: Language) -> Chart:
         number_axis(axes, language)
 
     facts = {"territory": study.parameters.territory, "figures": study.estimate.n_figures}
-    title = say("chart.index_title", language, **facts)
+    title = title or say("chart.index_title", language, **facts)
     description = say("chart.index_description", language, last=months[-1], level=float(frame["index"].iloc[-1]))
     return chart(draw, title, description, data, language)
 
@@ -185,7 +191,7 @@ def adjusted_chart(study: Study, language: Language) -> Chart:
         axes.plot(months.asi8, frame["value"], color=PALE, linewidth=0.8)
         axes.plot(months.asi8, frame["seasonally_adjusted"], color=STRONG, linewidth=1.2)
         _trend(axes, frame["trend"])
-        _label_lines(axes, width, language, {"trend": INK, "adjusted": STRONG, "index": PALE})
+        _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)
         number_axis(axes, language)
@@ -235,11 +241,10 @@ def _mark(axes: Axes, month: pd.Period, label: str, colour: str) -> None:
     )  # fmt: skip
 
 
-def _label_lines(axes: Axes, width: Width, language: Language, colours: dict[str, str]) -> None:
+def _label_lines(axes: Axes, width: Width, colours: dict[str, str]) -> None:
     """Names of the lines in their colours above the drawing, in place of a legend box."""
     step = 0.0
-    for key, colour in colours.items():
-        text = say(f"chart.{key}", language)
+    for text, colour in colours.items():
         axes.annotate(
             "— " + text, (1.0, 1.0), xycoords="axes fraction", xytext=(0, 4 + step), textcoords="offset points",
             ha="right", va="bottom", color=colour, fontsize=8 if width == "wide" else 7.5, fontweight="bold",

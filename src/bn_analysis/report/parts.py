@@ -26,8 +26,11 @@ class Part:
         return self.html
 
 
-def verdict_card(study: Study, language: Language) -> Part:
-    """The verdict in one sentence, its probability, the trough's month with its interval, the risk of a relapse."""
+def verdict_card(study: Study, language: Language, *, sentence: str = "") -> Part:
+    """The verdict in one sentence, its probability, the trough's month with its interval, the risk of a relapse.
+
+    The sentence is `answer` where none is given.
+    """
     verdict = study.verdict
     rows = []
     if verdict.phase != "not_enough_data":
@@ -44,7 +47,7 @@ def verdict_card(study: Study, language: Language) -> Part:
     return Part(
         str(
             Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
-                verdict.phase, answer(study, language), items
+                verdict.phase, sentence or answer(study, language), items
             )
         )
     )

@@ -216,11 +216,17 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
     rates = select(as_of(every, parameters.as_of) if parameters.as_of else every, parameters.territory)
     reference = None
     if parameters.territory != REFERENCE:
-        last = known(settings.raw, REFERENCE, parameters.as_of).last_period
-        reference = _basis(Parameters(REFERENCE, last, parameters.as_of), settings).estimate
+        reference = reference_estimate(parameters.as_of, settings)
     index = estimate(rates, prior_from=reference, end=end)
     adjustment = from_estimate(index)
     return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
+
+
+def reference_estimate(as_of: str = "", settings: Settings | None = None) -> IndexEstimate:
+    """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
+    settings = settings or Settings()
+    last = known(settings.raw, REFERENCE, as_of).last_period
+    return _basis(Parameters(REFERENCE, last, as_of), settings).estimate
 
 
 Stored = TypeVar("Stored")
