@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -60,7 +60,24 @@ class TurningPoints:
         rows = [(str(point.period), point.type) for point in self.points]
         return pd.DataFrame(rows, columns=["period", "type"], dtype=object)
 
+    def plot(self, series: pd.Series, ax: Any = None) -> Any:
+        """The series that was dated with its peaks and troughs marked, contractions shaded; returns the axes."""
+        import matplotlib.pyplot as plt
+
+        axes = plt.subplots(figsize=(8, 3.5))[1] if ax is None else ax
+        values = series.loc[self.first : self.last]
+        axes.plot(pd.PeriodIndex(values.index).to_timestamp(), values, linewidth=1.2)
+        for found, mark in ((self.peaks, "v"), (self.troughs, "^")):
+            at = pd.PeriodIndex(found, freq=self.first.freq)
+            axes.plot(at.to_timestamp(), values.loc[at], mark, markersize=7)
+        for peak in self.peaks:
+            end = min((trough for trough in self.troughs if trough > peak), default=self.last)
+            axes.axvspan(peak.to_timestamp(), end.to_timestamp(), color="0.92", linewidth=0, zorder=0)
+        return axes
+
     def _repr_html_(self) -> str:
+        if not self.points:
+            return f"<p>{self.first} … {self.last}: –</p>"
         return self.to_frame().to_html(index=False)
 
 

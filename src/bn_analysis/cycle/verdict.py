@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -92,12 +92,32 @@ class Bottoming:
         plain = {name: str(value) if isinstance(value, pd.Period) else value for name, value in asdict(self).items()}
         return plain | {"doubtful": self.doubtful, "reasons": list(self.reasons)}
 
+    def plot(self, ax: Any = None) -> Any:
+        """Probability of each month as the trough, the 80 % interval darker; returns the matplotlib axes."""
+        import matplotlib.pyplot as plt
+
+        axes = plt.subplots(figsize=(8, 2.5))[1] if ax is None else ax
+        months = pd.PeriodIndex(list(self.trough_months), freq="M")
+        inside = (months >= self.trough_low) & (months <= self.trough_high) if self.trough_low is not None else []
+        colours = np.where(inside, "C0", "0.7") if len(months) == len(inside) else "0.7"
+        axes.bar(months.to_timestamp(), list(self.trough_months.values()), width=25, color=colours)
+        title = self.phase if self.probability is None else f"{self.phase}, {self.probability:.2f}"
+        axes.set_title(f"{self.at}: {title}", loc="left", fontsize=9)
+        return axes
+
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(str(value))}</td></tr>"
+            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(_short(value))}</td></tr>"
             for name, value in self.to_dict().items()
+            if value is not None and value != [] and name != "trough_months"  # the months are drawn by .plot()
         )
         return f"<table>{rows}</table>"
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def not_enough(month: pd.Period, reasons: tuple[str, ...]) -> Bottoming:

@@ -123,17 +123,18 @@ class IndexEstimate:
         hollow = (self.frame["status"] != "observed").to_numpy()
         axes.plot(time[hollow], self.frame["index"][hollow], "o", markersize=3, mfc="white", mec=line.get_color())
         axes.set_ylabel(f"{self.base} = 100")
-        axes.set_title(f"{self.name}, vintage {self.vintage}", loc="left", fontsize=9)
+        axes.set_title(f"{self.name}, vintage {self.vintage}", loc="left", fontsize=9, parse_math=False)
         return axes
 
     def _repr_html_(self) -> str:
         counts = self.frame["status"].value_counts()
         status = ", ".join(f"{counts.get(code, 0)} {code}" for code in ("observed", "bracketed", "interpolated"))
+        # Named as the attributes are: what is read here can be typed in the next cell, whatever one's language.
         facts = {
-            "Series": self.name, "Months": f"{self.frame.index[0]} … {self.frame.index[-1]} ({status})",
-            "Base": f"{self.base} = 100", "Figures": f"{self.n_figures}, newest of {self.vintage}",
-            "Suspects": str(len(self.suspects)), "Borrowed from": self.borrowed_from or "nothing",
-            "Enough data": "yes" if self.enough_data else self.reason,
+            "name": self.name, "indicator": self.indicator,
+            "frame": f"{self.frame.index[0]} … {self.frame.index[-1]} ({status})", "base": f"{self.base} = 100",
+            "n_figures": str(self.n_figures), "vintage": self.vintage, "suspects": str(len(self.suspects)),
+            "borrowed_from": self.borrowed_from or "–", "enough_data": f"{self.enough_data} {self.reason}".strip(),
         }  # fmt: skip
         rows = pd.Series(facts).to_frame().to_html(header=False, escape=True)
         return rows + self.frame.tail(12).to_html(float_format=lambda value: f"{value:.1f}", escape=True)

@@ -9,6 +9,8 @@ from typing import TypeVar, cast
 
 import joblib
 import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
 
 from bn_analysis.cleaning.rates import NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
 from bn_analysis.cleaning.raw import read_sidecar
@@ -79,6 +81,26 @@ class Study:
     def at(self) -> pd.Period:
         """The month that is judged."""
         return pd.Period(self.parameters.period, freq="M")
+
+    def plot(self) -> Figure:
+        """Index, adjusted and trend, as the adjustment draws them."""
+        return self.adjustment.plot()
+
+    def _repr_html_(self) -> str:
+        verdict = self.verdict
+        facts = {
+            "estimate": f"{self.estimate.name} {self.estimate.indicator}, {self.estimate.n_figures}",
+            "vintage": self.vintage,
+            "at": str(self.at),
+            "adjustment": self.adjustment.method,
+            "verdict": verdict.phase
+            if verdict.probability is None
+            else f"{verdict.phase}, {verdict.probability:.2f}, {verdict.trough or '–'}",
+        }
+        rows = Markup("").join(
+            Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(*fact) for fact in facts.items()
+        )
+        return str(Markup("<table>{}</table>").format(rows))
 
 
 def open_study(

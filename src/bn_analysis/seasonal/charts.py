@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 PROVISIONAL_MONTHS = 6
 """Months at the end drawn dotted: their trend will still move."""
 
+GRADES = ("bad", "uncertain", "good")
+"""Order of the grades in the summary: what needs a look stands first."""
+
 BAND_DRAWS = 200
 BAND_SEED = 20240331
 
@@ -42,23 +45,24 @@ def overview(adjustment: SeasonalAdjustment) -> Figure:
     axes.plot(
         months[-PROVISIONAL_MONTHS - 1 :], table["trend"].iloc[-PROVISIONAL_MONTHS - 1 :], color="C3", linestyle=":"
     )
-    axes.set_title(f"{adjustment.name} — {adjustment.method}, Tết {adjustment.tet}")
+    axes.set_title(f"{adjustment.name} — {adjustment.method}, Tết {adjustment.tet}", parse_math=False)
     axes.legend(frameon=False, ncols=4)
     plt.close(figure)  # the notebook shows the returned figure once, not twice
     return figure
 
 
 def summary_html(adjustment: SeasonalAdjustment) -> str:
-    """Method, reason, Tết windows and grades as a small table; names are escaped."""
+    """Method, reason, Tết windows and grades as a small table named as the attributes are; all text is escaped."""
     outliers = adjustment.outliers
+    grades = {kind: [grade.code for grade in adjustment.grades if grade.grade == kind] for kind in GRADES}
     rows = {
-        "Method": f"{adjustment.method} ({adjustment.reason})",
-        "Components": "multiply" if adjustment.multiplicative else "add",
-        "Months": f"{adjustment.table.index[0]} … {adjustment.table.index[-1]}",
-        "Tết windows": str(adjustment.tet),
-        "Outliers": ", ".join(outliers["type"].str.upper() + " " + outliers["period"].astype(str)) or "none",
-        "Grades": ", ".join(f"{grade.code} {grade.grade}" for grade in adjustment.grades if grade.grade != "good")
-        or "all good",
+        "method": adjustment.method,
+        "reason": str(adjustment.reason),
+        "multiplicative": str(adjustment.multiplicative),
+        "table": f"{adjustment.table.index[0]} … {adjustment.table.index[-1]}",
+        "tet": str(adjustment.tet),
+        "outliers": ", ".join(outliers["type"].str.upper() + " " + outliers["period"].astype(str)) or "–",
+        "grades": "; ".join(f"{kind}: {', '.join(codes)}" for kind, codes in grades.items() if codes) or "–",
     }
     body = "".join(
         f"<tr><th scope='row'>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in rows.items()
