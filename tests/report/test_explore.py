@@ -8,11 +8,12 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from bn_analysis.errors import InputError
 from bn_analysis.report.catalogue import open_catalogue
 from bn_analysis.report.explore import METHODS, Choice, explore
 from bn_analysis.report.explorer import Explorer
 from bn_analysis.report.page import NOTEBOOKS
-from bn_analysis.report.study import open_study
+from bn_analysis.report.study import country, open_study
 from bn_analysis.report.trail import trail_chart, visit
 from bn_analysis.settings import Settings
 
@@ -31,6 +32,11 @@ def test_the_numbers_of_a_reported_series_are_those_of_its_report(territory):
     view, study = explore(Choice(territory)), open_study(territory)
     assert view.study.verdict == study.verdict
     assert view.study.draws.equals(study.draws)
+
+
+def test_what_was_opened_alone_is_not_taken_for_the_country():
+    with pytest.raises(InputError, match="HN TOTAL: a study without the country beside it"):
+        country(explore(LABOUR).study)
 
 
 def test_a_province_without_production_figures_has_its_labour():

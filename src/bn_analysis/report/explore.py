@@ -7,7 +7,7 @@ from typing import get_args
 import pandas as pd
 
 from bn_analysis.cleaning.classification import TOTAL
-from bn_analysis.cleaning.rates import as_of, read_rates, select, vintage
+from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle import bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, estimate
@@ -20,7 +20,7 @@ from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language
 from bn_analysis.report.parameters import LANGUAGES, SOURCES, Parameters
 from bn_analysis.report.parts import Part, paragraph, verdict_card
-from bn_analysis.report.study import REFERENCE, Study, open_study, reference_estimate, stored
+from bn_analysis.report.study import REFERENCE, Study, known_rates, open_study, reference_estimate, stored
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet import GRID_MONTHS, Windows, label, window_grid
@@ -197,16 +197,13 @@ def _day(text: str) -> str:
 
 def _study(choice: Choice, settings: Settings) -> Study:
     if choice.reported:
-        return open_study(choice.territory, "latest", choice.as_of, settings=settings)
+        return open_study(choice.territory, "latest", choice.as_of, settings=settings, alone=True)
     key = fingerprint(settings, choice.territory, "explore", replace(choice, language="vi"))
     return stored(settings, f"explore-{key}", lambda: _compute(choice, settings))
 
 
 def _compute(choice: Choice, settings: Settings) -> Study:
-    every = read_rates(settings.raw)
-    rates = select(
-        as_of(every, choice.as_of) if choice.as_of else every, choice.territory, choice.industry, choice.indicator
-    )
+    rates = known_rates(settings, choice.as_of, choice.territory, choice.industry, choice.indicator)
     index = estimate(rates, prior_from=_reference(choice, settings))
     adjustment = _adjusted(index, choice)
     draws = adjustment.draws(settings.draws, settings.seed)

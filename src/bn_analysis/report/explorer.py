@@ -16,10 +16,14 @@ from bn_analysis.report.trail import Visit, trail_chart, visit
 from bn_analysis.settings import Settings
 
 # The pages' style sheet belongs to a whole page; here the same pieces stand inside somebody else's.
-STYLE = """<style>.bn-explore{max-width:60rem;line-height:1.45}.bn-explore figure{margin:1rem 0}
+STYLE = """<style>.bn-explore{max-width:54rem;line-height:1.45}.bn-explore figure{margin:1rem 0}
 .bn-explore .answer{font-size:1.25em;font-weight:600}.bn-explore figcaption{font-weight:600}
-.bn-explore dl{display:flex;flex-wrap:wrap;gap:.4rem 2rem}.bn-explore dt{color:#5b6876}.bn-explore dd{margin:0}
-.bn-explore .table{max-height:20rem;overflow:auto}.bn-explore .trail{max-width:38rem}</style>"""
+.bn-explore dl{display:flex;flex-wrap:wrap;gap:.4rem 2rem;margin:.5rem 0}
+.bn-explore dl dt,.bn-explore dl dd{display:block;float:none;width:auto;margin:0;padding:0}
+.bn-explore dl dt{color:#5b6876;font-weight:400}.bn-explore dl dd{font-weight:600}
+.bn-explore .table{max-height:20rem;overflow:auto}.bn-explore .trail{max-width:24rem}
+.bn-explore .trail .wide{display:none}.bn-explore .trail .narrow{display:block!important}</style>"""
+WIDTH, LABEL_WIDTH = "23rem", "7.5rem"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -54,10 +58,12 @@ class Explorer(widgets.VBox):
         self._lists = {name: widgets.Dropdown() for name in ("territory", "indicator", "industry", "method", "tet")}
         self.territory, self.indicator, self.industry, self.method, self.tet = self._lists.values()
         self.language = widgets.Dropdown(options=[(LANGUAGE_NAMES[each], each) for each in LANGUAGES])
-        wide = widgets.Layout(width="44rem")
-        self.day = widgets.SelectionSlider(options=[""], continuous_update=False, layout=wide)
+        self.day = widgets.SelectionSlider(options=[""], continuous_update=False)
         self.status, self.shown = widgets.HTML(), widgets.HTML()
-        rows = [(self.territory, self.indicator, self.industry), (self.method, self.tet, self.language)]
+        rows = [(self.territory, self.indicator), (self.industry, self.method), (self.tet, self.language)]
+        for each in (*self._lists.values(), self.language, self.day):
+            each.layout.width = WIDTH if each is not self.day else f"calc(2 * {WIDTH})"
+            each.style.description_width = LABEL_WIDTH
         super().__init__([*map(widgets.HBox, rows), self.day, self.status, self.shown])
         self.language.value = choice.language
         self._fill(choice)
@@ -106,8 +112,6 @@ class Explorer(widgets.VBox):
         for name in ("territory", "indicator", "industry", "tet", "language", "day"):
             getattr(self, name).description = say(f"explore.{name}", language)
         self.method.description = say("explore.method_label", language)
-        for each in (*self._lists.values(), self.language, self.day):
-            each.style.description_width = "8rem"
 
     def _show(self) -> None:
         choice = self.choice

@@ -12,6 +12,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
+from bn_analysis.cleaning.classification import TOTAL
 from bn_analysis.cleaning.rates import NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
 from bn_analysis.cleaning.raw import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
@@ -104,7 +105,12 @@ class Study:
 
 
 def open_study(
-    territory: str = "BN", period: str = "latest", as_of: str = "", *, settings: Settings | None = None
+    territory: str = "BN",
+    period: str = "latest",
+    as_of: str = "",
+    *,
+    settings: Settings | None = None,
+    alone: bool = False,
 ) -> Study:
     """Everything behind the report of a territory and month; what several months share is computed once and stored.
 
@@ -117,6 +123,8 @@ def open_study(
     as_of : str
         YYYY-MM-DD: use only figures released until then; "" uses every figure.
     settings : Settings, optional
+    alone : bool
+        Leave out the study of the country beside it: the same numbers in a third of the time.
 
     Returns
     -------
@@ -129,13 +137,14 @@ def open_study(
     """
     settings = settings or Settings()
     parameters = check(settings.raw, territory, period, as_of, dt.date.today())
-    key = fingerprint(settings, parameters.territory, parameters)
-    return stored(settings, f"study-{key}", lambda: _study(parameters, settings))
+    alone = alone or territory == REFERENCE
+    key = fingerprint(settings, parameters.territory, parameters, *(["alone"] if alone else []))
+    return stored(settings, f"study-{key}", lambda: _study(parameters, settings, alone))
 
 
-def _study(parameters: Parameters, settings: Settings) -> Study:
+def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
     beside = None
-    if parameters.territory != REFERENCE:
+    if not alone:
         last = known(settings.raw, REFERENCE, parameters.as_of).last_period
         beside = open_study(REFERENCE, min(parameters.period, last), parameters.as_of, settings=settings)
     basis = _basis(parameters, settings)
@@ -234,11 +243,8 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
 
 
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
-    every = read_rates(settings.raw)
-    rates = select(as_of(every, parameters.as_of) if parameters.as_of else every, parameters.territory)
-    reference = None
-    if parameters.territory != REFERENCE:
-        reference = reference_estimate(parameters.as_of, settings)
+    rates = known_rates(settings, parameters.as_of, parameters.territory)
+    reference = None if parameters.territory == REFERENCE else reference_estimate(parameters.as_of, settings)
     index = estimate(rates, prior_from=reference, end=end)
     adjustment = from_estimate(index)
     return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
@@ -247,8 +253,14 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
 def reference_estimate(as_of: str = "", settings: Settings | None = None) -> IndexEstimate:
     """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
     settings = settings or Settings()
-    last = known(settings.raw, REFERENCE, as_of).last_period
-    return _basis(Parameters(REFERENCE, last, as_of), settings).estimate
+    key = fingerprint(settings, REFERENCE, "reference", as_of)
+    return stored(settings, f"reference-{key}", lambda: estimate(known_rates(settings, as_of, REFERENCE)))
+
+
+def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
+    """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
+    every = read_rates(settings.raw)
+    return select(as_of(every, day) if day else every, territory, *series)
 
 
 Stored = TypeVar("Stored")
@@ -256,7 +268,11 @@ Stored = TypeVar("Stored")
 
 def country(study: Study) -> Study:
     """The study of the country with the same knowledge: the one beside a province, or the study itself."""
-    return study if study.beside is None else study.beside
+    if study.beside is not None:
+        return study.beside
+    if study.estimate.name != f"{REFERENCE} {TOTAL}" or study.estimate.indicator != "iip":
+        raise InputError(f"{study.estimate.name}: a study without the country beside it; open it by open_study")
+    return study
 
 
 def stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stored:
