@@ -64,11 +64,12 @@ def report(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="dask scheduler that shares the computing")] = "",
     force: Annotated[bool, typer.Option("--force", help="build again even what has not changed")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="also print the leadership page, if a browser is here")] = False,
 ) -> None:
     """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
     from bn_analysis.report.monthly import Request, plan, run
 
-    reports = plan(Request(territory, period, first, last, as_of, language.value))
+    reports = plan(Request(territory, period, first, last, as_of, language.value, pdf))
     with _progress() as say:
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
         say(f"open {outcome.index}")

@@ -11,6 +11,8 @@ from bn_analysis.report.numbers import Language, probability, short_month
 from bn_analysis.report.study import Study
 from bn_analysis.report.tables import table
 
+LEAST_CHANCE = 0.01
+"""Months less likely than this to be the trough are not listed."""
 LOW_BASE = -5.0
 HIGH_BASE = 5.0
 """A change a year earlier beyond these, per cent, is called a low or a high base in words."""
@@ -155,6 +157,7 @@ def beside(study: Study, language: Language) -> Part:
 def trough_months(study: Study, language: Language) -> Part:
     """Chance of each month to be the trough, the likeliest first."""
     chances = sorted(study.verdict.trough_months.items(), key=lambda item: -item[1])[:8]
+    chances = [item for item in chances if item[1] >= LEAST_CHANCE]
     if not chances:
         return Part("")
     frame = pd.DataFrame(
