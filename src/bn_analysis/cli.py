@@ -108,13 +108,21 @@ def ingest(
 
 
 @app.command()
-def check() -> None:
-    """Say what is fine and what is not: data, settings, engines."""
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="a list of {what, fine, said} for programs")] = False,
+) -> None:
+    """Say what is fine and what is not: figures, clock, engines, folders."""
+    import json
+
     from bn_analysis.report.health import health
 
     findings = health()
-    for finding in findings:
-        print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
+    if as_json:
+        rows = [{"what": finding.what, "fine": finding.fine, "said": finding.said} for finding in findings]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
     if not all(finding.fine for finding in findings):
         raise InputError(
             f"{sum(not f.fine for f in findings)} of {len(findings)} checks failed; see the lines marked BAD"

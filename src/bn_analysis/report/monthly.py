@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bn_analysis.errors import BnAnalysisError
-from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, known, months
+from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
 from bn_analysis.report.publish import folder_of, is_current, output_folder, publish
 from bn_analysis.settings import Settings
 
@@ -59,9 +59,10 @@ def plan(request: Request) -> Plan:
     Raises
     ------
     InputError
-        A value is not acceptable; names it and the valid range.
+        A value is not acceptable; names it and the valid range. Or the computer's date lies before the newest release.
     """
     raw, today = Settings().raw, dt.date.today()
+    check_clock(raw, today)
     territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
     reports = []
     for territory in territories:

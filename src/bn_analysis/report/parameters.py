@@ -74,6 +74,33 @@ def known(raw_dir: Path, territory: str, as_of: str = "") -> Known:
     return Known(first_release, min(periods), max(periods))
 
 
+def months_with_figures(raw_dir: Path, territory: str) -> frozenset[str]:
+    """Months (YYYY-MM) of which at least one figure of a territory's total index was published."""
+    return frozenset(period for _, period in _totals(raw_dir, territory))
+
+
+def check_clock(raw_dir: Path, today: dt.date) -> str:
+    """Day of the newest release in the raw files (YYYY-MM-DD, "" where there is none).
+
+    Raises
+    ------
+    InputError
+        That day lies after `today`: with a wrong clock, "late" and "known until now" would be wrong too.
+    """
+    newest = max(_release_dates(raw_dir), default="")
+    if newest > today.isoformat():
+        raise InputError(
+            f"clock: this computer says {today}, before the newest release {newest} in the raw data; set its date right"
+        )
+    return newest
+
+
+def _release_dates(raw_dir: Path) -> Iterator[str]:
+    for path in sorted(raw_dir.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (row.get("release_date") or "" for row in csv.DictReader(file))
+
+
 def _totals(raw_dir: Path, territory: str) -> Iterator[tuple[str, str]]:
     """Release date and month of every figure of a territory's total index, those of ingested workbooks included."""
     for path in (raw_dir / SOURCES[territory], *sorted((raw_dir / "releases").glob("*.csv"))):
