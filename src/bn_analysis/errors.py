@@ -23,3 +23,7 @@ class EngineError(BnAnalysisError):
 
 class BuildError(BnAnalysisError):
     """A report could not be built or did not pass its checks; the last good one stays in place."""
+
+
+class MailError(BnAnalysisError):
+    """An e-mail could not be sent; what was published stays published."""
