@@ -102,7 +102,7 @@ def test_check_finds_everything_in_order_here():
 def test_help_lists_the_commands():
     done = command("--help")
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("report", "ingest", "check", "adjust", "date", "replay"))
+    assert all(name in done.stdout for name in ("report", "run-month", "ingest", "check", "adjust", "date", "replay"))
 
 
 @pytest.fixture

@@ -27,3 +27,8 @@ class BuildError(BnAnalysisError):
 
 class MailError(BnAnalysisError):
     """An e-mail could not be sent; what was published stays published."""
+
+
+def os_words(error: OSError) -> str:
+    """A refusal of the operating system (no space, no right, no such folder) as one line."""
+    return f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left"

@@ -79,6 +79,11 @@ def months_with_figures(raw_dir: Path, territory: str) -> frozenset[str]:
     return frozenset(period for _, period in _totals(raw_dir, territory))
 
 
+def ingested_territories(raw_dir: Path) -> list[str]:
+    """Territories whose total index came in by ingested workbooks, in the order of `SOURCES`."""
+    return [code for code in SOURCES if any(_rows_of(path, code) for path in _ingested(raw_dir))]
+
+
 def check_clock(raw_dir: Path, today: dt.date) -> str:
     """Day of the newest release in the raw files (YYYY-MM-DD, "" where there is none).
 
@@ -103,11 +108,18 @@ def _release_dates(raw_dir: Path) -> Iterator[str]:
 
 def _totals(raw_dir: Path, territory: str) -> Iterator[tuple[str, str]]:
     """Release date and month of every figure of a territory's total index, those of ingested workbooks included."""
-    for path in (raw_dir / SOURCES[territory], *sorted((raw_dir / "releases").glob("*.csv"))):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if _is_total(row, territory):
-                    yield row["release_date"], row["period"]
+    for path in (raw_dir / SOURCES[territory], *_ingested(raw_dir)):
+        yield from _rows_of(path, territory)
+
+
+def _ingested(raw_dir: Path) -> list[Path]:
+    return sorted((raw_dir / "releases").glob("*.csv"))
+
+
+def _rows_of(path: Path, territory: str) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if _is_total(row, territory)]
+    return [(row["release_date"], row["period"]) for row in rows]
 
 
 def _is_total(row: dict[str, str], territory: str) -> bool:

@@ -83,16 +83,26 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     return _deliver(ready, reports)
 
 
+def published(reports: Path, parameters: Parameters) -> dict[str, Any] | None:
+    """The manifest of a report that stands, None where there is none."""
+    try:
+        record: dict[str, Any] = json.loads((reports / folder_of(parameters) / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record
+
+
 def is_current(reports: Path, parameters: Parameters, key: str, languages: tuple[str, ...]) -> bool:
     """Whether a report stands as these inputs would make it, every file of it whole."""
-    folder = reports / folder_of(parameters)
+    folder, record = reports / folder_of(parameters), published(reports, parameters)
+    if record is None:
+        return False
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         whole = all(
             hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
             for name, digest in record["outputs"].items()
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, KeyError):
         return False
     return whole and record.get("key") == key and set(languages) <= set(record["languages"])
 
