@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
-from bn_analysis.report.publish import folder_of, is_current, output_folder, publish
+from bn_analysis.report.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
 
 DEFAULT_TERRITORIES = ("BN", "VN")
@@ -116,7 +116,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     Raises
     ------
     BuildError
-        Another run is writing to the folder, or the scheduler does not answer.
+        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer.
     """
     from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
 
@@ -129,6 +129,8 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         wanted = [
             report for report, key in keys.items() if force or not is_current(reports, report, key, plan.languages)
         ]
+        for report in wanted:  # said before minutes are spent on building
+            refuse_links(reports / folder_of(report), reports)
         published: list[Path] = []
         failed: list[str] = []
         if wanted:

@@ -115,7 +115,7 @@ def _deliver(ready: Path, reports: Path) -> Path:
         return reports
     record = json.loads(manifest.read_text(encoding="utf-8"))
     target = reports / record["folder"]
-    _refuse_links(target, reports)
+    refuse_links(target, reports)
     target.mkdir(parents=True, exist_ok=True)
     for name in record["outputs"]:
         if (ready / name).is_file():
@@ -128,7 +128,8 @@ def _deliver(ready: Path, reports: Path) -> Path:
     return target
 
 
-def _refuse_links(target: Path, reports: Path) -> None:
+def refuse_links(target: Path, reports: Path) -> None:
+    """BuildError where a folder on the way from `reports` to `target` is a link: it may lead out of the reports."""
     for folder in (target, *target.parents):
         if folder == reports:
             return
