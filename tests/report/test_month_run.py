@@ -1,6 +1,7 @@
 """The month by itself: what was dropped in is read, what is new is published, and what happened is said and logged."""
 
 import datetime as dt
+import errno
 import json
 import shutil
 
@@ -109,6 +110,15 @@ def test_what_fails_is_said_logged_and_in_the_exit_code(project, monkeypatch, er
     run = carry_out()
     assert run.entry.exit_code == code and run.entry.failed == [str(error)]
     assert entries(project / "reports")[-1]["exit_code"] == code
+
+
+def test_a_full_disk_says_what_to_do(project, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(month_run, "run", fail)
+    run = carry_out()
+    assert run.entry.exit_code == 1 and "no space left; make room and run again" in run.entry.failed[0]
 
 
 def test_one_report_that_fails_leaves_the_other_published(project, monkeypatch):
