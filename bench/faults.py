@@ -108,8 +108,9 @@ def kills_while_publishing(project: Project, count: int, seed: int) -> Row:
     for number in range(1, count + 1):
         project.change()
         run = project.start()
-        while run.poll() is None and not list(project.reports.glob(".publishing-*")):
-            time.sleep(0.0002)
+        for sign, pause in ((".staging-*/*/*/index.csv", 0.02), (".publishing-*", 0.0002)):
+            while run.poll() is None and not list(project.reports.glob(sign)):
+                time.sleep(pause)
         time.sleep(moments.uniform(0, 0.002))
         run.kill()
         run.communicate()
