@@ -86,8 +86,8 @@ def _link_neighbours(record: dict[str, Any], found: list[dict[str, Any]], report
             if page in other["outputs"]
         )
         path = reports / record["folder"] / page
-        html = path.read_text(encoding="utf-8")
-        _put(with_months(html, links), path, staging)
+        if path.is_file():  # a page that somebody deleted is built again by its own run
+            _put(with_months(path.read_text(encoding="utf-8"), links), path, staging)
 
 
 def _put(text: str, path: Path, staging: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bn_analysis.errors import BnAnalysisError
-from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, known, months
-from bn_analysis.report.publish import folder_of, is_current, output_folder, publish
+from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
+from bn_analysis.report.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
 
 DEFAULT_TERRITORIES = ("BN", "VN")
@@ -70,9 +70,10 @@ def plan(request: Request) -> Plan:
     Raises
     ------
     InputError
-        A value is not acceptable; names it and the valid range.
+        A value is not acceptable; names it and the valid range. Or the computer's date lies before the newest release.
     """
     raw, today = Settings().raw, dt.date.today()
+    check_clock(raw, today)
     territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
     reports = []
     for territory in territories:
@@ -126,7 +127,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     Raises
     ------
     BuildError
-        Another run is writing to the folder, or the scheduler does not answer.
+        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer.
     """
     from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
 
@@ -141,6 +142,8 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
             for report, key in keys.items()
             if force or not is_current(reports, report, key, plan.languages, plan.printed)
         ]
+        for report in wanted:  # said before minutes are spent on building
+            refuse_links(reports / folder_of(report), reports)
         published: list[Path] = []
         failed: list[str] = []
         if wanted:

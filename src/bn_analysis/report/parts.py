@@ -6,7 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from bn_analysis.report.facts import momentum, since, year_on_year
-from bn_analysis.report.narrative import say
+from bn_analysis.report.narrative import answer_key, say
 from bn_analysis.report.numbers import Language, probability, short_month
 from bn_analysis.report.study import Study
 from bn_analysis.report.tables import table
@@ -62,8 +62,8 @@ def _peak_row(study: Study, language: Language) -> tuple[str, str]:
 def answer(study: Study, language: Language) -> str:
     """The verdict as one sentence; a call that stands only because it was made says so."""
     verdict = study.verdict
-    key = "doubtful" if "new_fall_possible" in verdict.reasons else str(verdict.phase)
-    return say(f"answer.{key}", language, territory=study.parameters.territory, at=study.at)
+    key = answer_key(str(verdict.phase), verdict.reasons)
+    return say(key, language, territory=study.parameters.territory, at=study.at)
 
 
 def _interval(study: Study, language: Language) -> str:

@@ -101,13 +101,23 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     return _deliver(ready, reports)
 
 
+def published(reports: Path, parameters: Parameters) -> dict[str, Any] | None:
+    """The manifest of a report that stands, None where there is none."""
+    try:
+        record: dict[str, Any] = json.loads((reports / folder_of(parameters) / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record
+
+
 def is_current(
     reports: Path, parameters: Parameters, key: str, languages: tuple[str, ...], files: tuple[str, ...] = ()
 ) -> bool:
     """Whether a report stands as these inputs would make it, every file of it whole and `files` among them."""
-    folder = reports / folder_of(parameters)
+    folder, record = reports / folder_of(parameters), published(reports, parameters)
+    if record is None:
+        return False
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         whole = all(digest(folder / name) == recorded for name, recorded in record["outputs"].items())
     except (OSError, ValueError, KeyError):
         return False
@@ -123,7 +133,7 @@ def _deliver(ready: Path, reports: Path) -> Path:
         return reports
     record = json.loads(manifest.read_text(encoding="utf-8"))
     target = reports / record["folder"]
-    _refuse_links(target, reports)
+    refuse_links(target, reports)
     target.mkdir(parents=True, exist_ok=True)
     for name in record["outputs"]:
         if (ready / name).is_file():
@@ -136,7 +146,8 @@ def _deliver(ready: Path, reports: Path) -> Path:
     return target
 
 
-def _refuse_links(target: Path, reports: Path) -> None:
+def refuse_links(target: Path, reports: Path) -> None:
+    """BuildError where a folder on the way from `reports` to `target` is a link: it may lead out of the reports."""
     for folder in (target, *target.parents):
         if folder == reports:
             return
