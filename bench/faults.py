@@ -79,17 +79,22 @@ def kills(project: Project, count: int, seed: int) -> Row:
     began = time.monotonic()
     project.run()
     length = time.monotonic() - began
-    for number in range(1, count + 1):
+    number = 0
+    while number < count:
         project.change()
         if not (project.inbox / WORKBOOK).exists():
             project.drop_workbook()
-        run = project.start()
+        run, began = project.start(), time.monotonic()
         try:
             run.wait(moments.uniform(0, length))
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
         run.communicate()
-        row.exits["killed" if run.returncode < 0 else f"exit {run.returncode}"] += 1
+        if run.returncode >= 0:  # a computer with less to do than at first: it was through before the moment came
+            length = time.monotonic() - began
+            continue
+        number += 1
+        row.exits["killed"] += 1
         row.saw(project.view())
         if not (project.inbox / WORKBOOK).exists() and not list(project.inbox.glob(f"done/*/{WORKBOOK}")):
             row.lost += 1
@@ -149,7 +154,7 @@ def full_disk(project: Project, name: str, spare: int) -> Row:
     if name == "data/processed":
         for path in folder.iterdir():
             path.unlink()
-    used = sum(path.stat().st_blocks // 2 + 4 for path in folder.rglob("*"))
+    used = 4 * sum(-(-path.stat().st_size // 4096) for path in folder.rglob("*") if path.is_file())
     with small_disk(folder, used + spare):
         row = one(project, f"disk full: {name}, {spare} kB left", cure=False)
         mount("-o", "remount,size=100m", str(folder))
@@ -262,7 +267,7 @@ SCENARIOS: dict[str, list[Callable[[Project], Row]]] = {
     "kernels": [partial(dead_kernels, limit=1), partial(dead_kernels, limit=sys.maxsize)],
     "disk": [
         read_only,
-        *(partial(full_disk, name="reports", spare=spare) for spare in (0, 200, 400, 800)),
+        *(partial(full_disk, name="reports", spare=spare) for spare in (8, 60, 120, 180, 240)),
         partial(full_disk, name="data/processed", spare=100),
     ],
     "publishing": [kills_while_publishing],
