@@ -1,9 +1,10 @@
 """Tết: what taking it out does to the country's total and industries, and to how much the first look is revised.
 
 `python -m bench.bench_tet` prints both tables; `make bench` calls `main`. The first takes every industry with at least
-ten years of published changes: chosen windows, their effect and t value, the spread of the adjusted monthly change without
-Tết, with one window and with the chosen ones, and whether any season is left (QS). The second adjusts every vintage of
-the national total as it was known, and compares each month's first adjusted change with the one a year later.
+ten years of published changes: chosen windows, the clearest effect with its t value, the spread of the adjusted monthly
+change without Tết, with one window and with the chosen ones, and whether any season is left (QS). The second adjusts
+every vintage of the national total as it was known, and compares each month's first adjusted change with the one a year
+later.
 """
 
 import numpy as np
@@ -40,13 +41,13 @@ def industry(rates: pd.DataFrame, total: IndexEstimate | None, end: str) -> dict
     months = pd.PeriodIndex(series.index)
     single = add_windows(Specification(), DEFAULT_WINDOWS[1:], months)
     one = adjust_by_x13(series, single, Reason("asked"), tet=False, jobs=1)
-    effects = chosen.tet.effects
+    effects = chosen.tet_effects()
     first = effects.iloc[effects["t_value"].abs().argmax()] if len(effects) else None
     grades = chosen.grade_table().set_index("code")["value"]
     return {
         "industry": index.industry,
         "windows": " ".join(effects["window"]) if len(effects) else "none",
-        "effect %": 100 * first["estimate"] if first is not None else np.nan,
+        "effect %": first["effect_pct"] if first is not None else np.nan,
         "t": first["t_value"] if first is not None else np.nan,
         "sd none": spread(plain),
         "sd one": spread(one),

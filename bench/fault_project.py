@@ -1,6 +1,5 @@
 """A copy of the project to break things in: runs of the monthly command, and what a reader of its reports sees."""
 
-import hashlib
 import json
 import os
 import shutil
@@ -15,6 +14,8 @@ from pathlib import Path
 import nbformat
 import openpyxl
 import psutil
+
+from bn_analysis.report.publish import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKBOOK = "2026-04-06 thang 3.2026.xlsx"
@@ -114,14 +115,14 @@ class Project:
     def files(self) -> dict[str, str]:
         """Hash of every file below the reports that a reader may open."""
         return {
-            path.relative_to(self.reports).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            path.relative_to(self.reports).as_posix(): digest(path)
             for path in sorted(self.reports.rglob("*"))
             if path.is_file() and not path.relative_to(self.reports).parts[0].startswith((".", "run-log"))
         }
 
     def remember(self) -> None:
         files = self.files()
-        self.good |= {f"{name} {digest}" for name, digest in files.items()}
+        self.good |= {f"{name} {sha}" for name, sha in files.items()}
         self.stood = set(files)
 
     def view(self) -> View:
@@ -130,7 +131,7 @@ class Project:
         promised = self._promised(self.reports.glob(".publishing-*/manifest.json"))
         promised |= self._promised(self.reports.glob("*/*/manifest.json"))
         known = self.good | promised
-        half = [name for name, digest in files.items() if f"{name} {digest}" not in known and not _closed(self, name)]
+        half = [name for name, sha in files.items() if f"{name} {sha}" not in known and not _closed(self, name)]
         whole = mixed = 0
         for manifest in self.reports.glob("*/*/manifest.json"):
             record = json.loads(manifest.read_text(encoding="utf-8"))
