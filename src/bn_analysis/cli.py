@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bn_analysis import __version__
-from bn_analysis.errors import BnAnalysisError, BuildError, InputError
+from bn_analysis.errors import BnAnalysisError, BuildError, InputError, os_words
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -64,11 +64,12 @@ def report(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="dask scheduler that shares the computing")] = "",
     force: Annotated[bool, typer.Option("--force", help="build again even what has not changed")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help="also print the leadership page, if a browser is here")] = False,
 ) -> None:
     """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
     from bn_analysis.report.monthly import Request, plan, run
 
-    reports = plan(Request(territory, period, first, last, as_of, language.value))
+    reports = plan(Request(territory, period, first, last, as_of, language.value, pdf))
     with _progress() as say:
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
         say(f"open {outcome.index}")
@@ -77,6 +78,24 @@ def report(
     if not outcome.published:
         print("bn-analysis: nothing has changed since the reports were built", file=sys.stderr)
         raise typer.Exit(NOTHING_NEW)
+
+
+@app.command("run-month")
+def run_month(
+    mail_to: Annotated[
+        list[str] | None, typer.Option(metavar="ADDRESS", help="send the verdict there [BN_ANALYSIS_SMTP_TO]")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
+) -> None:
+    """The month by itself: read data/inbox, check, build, publish and tell (exit codes as of report)."""
+    from bn_analysis.report.month_run import run_month as carry_out
+
+    with _progress() as say:
+        month = carry_out(mail_to=mail_to or [], jobs=jobs, say=say)
+    print("\n".join(month.lines()))
+    if month.entry.failed:
+        _fail("; ".join(month.entry.failed), month.entry.exit_code)
+    raise typer.Exit(month.entry.exit_code)
 
 
 @app.command()
@@ -108,13 +127,21 @@ def ingest(
 
 
 @app.command()
-def check() -> None:
-    """Say what is fine and what is not: data, settings, engines."""
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="a list of {what, fine, said} for programs")] = False,
+) -> None:
+    """Say what is fine and what is not: figures, clock, engines, folders."""
+    import json
+
     from bn_analysis.report.health import health
 
     findings = health()
-    for finding in findings:
-        print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
+    if as_json:
+        rows = [{"what": finding.what, "fine": finding.fine, "said": finding.said} for finding in findings]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
     if not all(finding.fine for finding in findings):
         raise InputError(
             f"{sum(not f.fine for f in findings)} of {len(findings)} checks failed; see the lines marked BAD"
@@ -215,7 +242,7 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except OSError as error:
-        _fail(f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left", 1)
+        _fail(os_words(error), 1)
     except typer.TyperException as error:
         _fail(f"{_words(error)}; see bn-analysis --help", 2)
     if code == INTERRUPTED:

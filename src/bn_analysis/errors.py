@@ -1,5 +1,7 @@
 """Every error the project raises on purpose: one line for people, one exit code for schedulers."""
 
+import errno
+
 
 class BnAnalysisError(Exception):
     """A failure the program understands; its text is one line that says what to do next."""
@@ -23,3 +25,15 @@ class EngineError(BnAnalysisError):
 
 class BuildError(BnAnalysisError):
     """A report could not be built or did not pass its checks; the last good one stays in place."""
+
+
+class MailError(BnAnalysisError):
+    """An e-mail could not be sent; what was published stays published."""
+
+
+def os_words(error: OSError) -> str:
+    """A refusal of the operating system (no space, no right, no such folder) as one line."""
+    if error.errno == errno.ENOSPC:  # it comes without the name of a file
+        place = error.filename or "the disk of reports, data or temporary files"
+        return f"{place}: no space left; make room and run again, nothing half-made was left"
+    return f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left"

@@ -46,6 +46,11 @@ class Settings(BaseSettings):
         return self.root / "data" / "raw"
 
     @property
+    def inbox(self) -> Path:
+        """Where new workbooks are dropped for the monthly run."""
+        return self.root / "data" / "inbox"
+
+    @property
     def processed(self) -> Path:
         """Tables made by the program, safe to delete."""
         return self.root / "data" / "processed"

@@ -1,16 +1,21 @@
 """Small workbooks of the layouts that the statistics office has used since 2011, with figures known to the tests."""
 
 import random
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bn_analysis.cleaning.classification import INDUSTRIES, TERRITORIES
+from bn_analysis.cleaning.raw import PROVENANCE, write_sidecar
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 
 WEIGHTS = {"B": 0.09, "C": 0.79, "D": 0.10, "E": 0.02}
 DIVISIONS = {"B": range(5, 10), "C": range(10, 34), "E": range(36, 39)}
@@ -253,3 +258,28 @@ def office() -> SimpleNamespace:
         monthly=monthly, book=new_book, production=add_production, labour=add_labour, stocks=add_stocks,
         quarters=add_quarters, lines=LINES, name=printed_name,
     )  # fmt: skip
+
+
+RECENT = {"vietnam_iip_releases.csv": "2023-06", "labour_by_province_releases.csv": "2024-10"}
+"""Releases kept in the tests' record, which is the real one cut short to be quick."""
+
+
+@pytest.fixture(scope="session")
+def recent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The record from 2023-06 to its last release, February 2025, without its corrections."""
+    folder = tmp_path_factory.mktemp("record") / "raw"
+    folder.mkdir()
+    for source in RAW.glob("*.csv"):
+        target = folder / source.name
+        heading, *lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+        kept = [line for line in lines if line >= RECENT.get(source.name, "")]
+        target.write_text("".join([heading, *kept]), encoding="utf-8")
+        record = yaml.safe_load(source.with_name(source.name + ".meta.yml").read_text(encoding="utf-8"))
+        write_sidecar(target, **{key: record[key] for key in PROVENANCE})
+    return folder
+
+
+@pytest.fixture
+def raw(recent: Path, tmp_path: Path) -> Path:
+    """A copy of the record to write to."""
+    return Path(shutil.copytree(recent, tmp_path / "raw"))

@@ -1,7 +1,6 @@
 """Ingesting appends what is new under its release date, once, whole or not at all, and never against the record."""
 
 import hashlib
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,37 +12,12 @@ import yaml
 from bn_analysis.cleaning import ingestion as module
 from bn_analysis.cleaning.ingestion import ingest
 from bn_analysis.cleaning.rates import COLUMNS
-from bn_analysis.cleaning.raw import PROVENANCE, read_raw, write_sidecar
+from bn_analysis.cleaning.raw import read_raw
 from bn_analysis.cleaning.releases import ingested_rates
 from bn_analysis.errors import InputError
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 TOTAL_YOY = "D10"
-
-
-RECENT = {"vietnam_iip_releases.csv": "2023-06", "labour_by_province_releases.csv": "2024-10"}
-"""Releases kept in the tests' record, which is the real one cut short to be quick."""
-
-
-@pytest.fixture(scope="session")
-def recent(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The record from 2023-06 to its last release, February 2025, without its corrections."""
-    folder = tmp_path_factory.mktemp("record") / "raw"
-    folder.mkdir()
-    for source in RAW.glob("*.csv"):
-        target = folder / source.name
-        heading, *lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
-        kept = [line for line in lines if line >= RECENT.get(source.name, "")]
-        target.write_text("".join([heading, *kept]), encoding="utf-8")
-        record = yaml.safe_load(source.with_name(source.name + ".meta.yml").read_text(encoding="utf-8"))
-        write_sidecar(target, **{key: record[key] for key in PROVENANCE})
-    return folder
-
-
-@pytest.fixture
-def raw(recent: Path, tmp_path: Path) -> Path:
-    """A copy of the record to write to."""
-    return Path(shutil.copytree(recent, tmp_path / "raw"))
 
 
 def content(folder: Path) -> dict[str, str]:

@@ -1,9 +1,12 @@
 """Notebooks in kernels that are used again: nothing is carried over, a dead kernel is replaced, secrets stay out."""
 
+import time
+
 import nbformat
 import pytest
 
 from bn_analysis.errors import BuildError
+from bn_analysis.report import kernels
 from bn_analysis.report.kernels import KernelPool
 
 
@@ -12,8 +15,8 @@ def pool(tmp_path_factory):
     root = tmp_path_factory.mktemp("kernels")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BN_ANALYSIS_SMTP_PASSWORD", "hush")
-        with KernelPool(1, root, root) as kernels:
-            yield kernels
+        with KernelPool(1, root, root) as started:
+            yield started
 
 
 def run(pool, source):
@@ -54,3 +57,11 @@ def test_a_kernel_that_dies_is_replaced_once(pool):
     with pytest.raises(BuildError, match="died twice"):
         run(pool, "import os; os._exit(9)")
     assert run(pool, "print(3)") == "3\n"
+
+
+def test_a_kernel_that_dies_while_it_warms_up_is_noticed_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernels, "WARM_UP", "import os; os._exit(9)")
+    began = time.monotonic()
+    with KernelPool(1, tmp_path, tmp_path) as pool, pytest.raises(BuildError, match="died before it answered"):
+        run(pool, "print(1)")
+    assert time.monotonic() - began < kernels.KERNEL_SECONDS / 2

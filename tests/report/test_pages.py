@@ -1,16 +1,24 @@
 """The published pages hold what a leader needs, in both languages, and load nothing from anywhere."""
 
+import base64
 import json
 import re
 from html.parser import HTMLParser
 
+import openpyxl
+import pandas as pd
 import pytest
 
 from .conftest import MERGED, command
 
 PLACES = ("2025-06/BN", "2025-02/VN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
 TOO_FEW = "2026-02/BNM"
-NOTEBOOKS = ("01_data_review", "02_index", "03_seasonal_adjustment", "04_bottoming_out")
+EVERYWHERE = ("01_data_review", "02_index", "03_seasonal_adjustment", "04_bottoming_out", "05_industries")
+PROVINCIAL = ("06_industrial_promotion", "07_claims")
+
+
+def notebooks(place):
+    return EVERYWHERE if "/VN" in place else EVERYWHERE + PROVINCIAL
 
 
 class Text(HTMLParser):
@@ -47,12 +55,12 @@ def per_cents(html, language):
 @pytest.mark.parametrize("place", PLACES)
 def test_every_report_has_all_its_pages_in_both_languages(built, place):
     names = {path.name for path in (built.folder / place).glob("*.html")}
-    assert names == {f"{name}.{language}.html" for name in NOTEBOOKS for language in ("vi", "en")}
+    assert names == {f"{name}.{language}.html" for name in notebooks(place) for language in ("vi", "en")}
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_per_cent_of_one_language_stands_in_the_other(built, place):
-    for name in NOTEBOOKS:
+    for name in notebooks(place):
         vi, en = built.page(place, name, "vi"), built.page(place, name, "en")
         assert per_cents(vi, "vi") == per_cents(en, "en"), name
     assert len(per_cents(built.page(place), "vi")) > 3
@@ -96,7 +104,47 @@ def test_the_manifest_records_inputs_and_outputs(built):
     record = json.loads((built.folder / "2025-06/BN/manifest.json").read_text(encoding="utf-8"))
     assert record["vintage"] == "2025-07-06"
     assert set(record["inputs"]) == {"bac_ninh_published_rates.csv", "vietnam_iip_releases.csv"}
-    assert "04_bottoming_out.vi.html" in record["outputs"] and "index.csv" in record["outputs"]
+    assert {"04_bottoming_out.vi.html", "index.csv", "data.xlsx"} <= set(record["outputs"])
+
+
+def test_the_workbook_holds_the_data_and_no_formula(built):
+    book = openpyxl.load_workbook(built.folder / "2025-06/BN/data.xlsx")
+    assert book.sheetnames == ["README", "index", "verdict", "trough_months", "published_rates", "suspects"]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    texts = [cell.value for cell in cells if isinstance(cell.value, str)]
+    assert not [text for text in texts if text.startswith(("=", "+", "@", "-"))]
+    index = pd.read_csv(built.folder / "2025-06/BN/index.csv")
+    assert [row[0].value for row in list(book["index"].iter_rows())[1:]] == list(index["period"])
+
+
+def test_the_page_carries_its_numbers_as_csv(built):
+    inside = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', built.page("2025-06/BN"))[1]
+    assert base64.b64decode(inside) == (built.folder / "2025-06/BN/index.csv").read_bytes()
+
+
+def test_the_page_says_what_the_newest_release_changed_and_what_the_verdict_hangs_on(built):
+    text = text_of(built.page("2025-06/BN"))
+    assert "Lần công bố mới nhất (6/7/2025, thêm 1 con số) không làm đổi kết luận" in text
+    assert "Ba tháng liền cùng chiều" in text and "bỏ con số 2,23 %" in text
+    assert "Đây là trang về một tháng đã qua" in text_of(built.page("2024-03/BN"))
+
+
+def test_contents_lead_to_every_section(built):
+    for path in built.pages():
+        html = path.read_text(encoding="utf-8")
+        if path.name != "index.html" and html.count("<h2") > 2:
+            listed = re.findall(r'<li><a href="#(s\d+)">', html)
+            assert listed == re.findall(r'<h2 id="(s\d+)">', html), path
+
+
+def test_months_of_one_territory_lead_to_each_other(built):
+    def neighbours(place):
+        return re.findall(r'href="([^"]+)"', re.search(r"<!--months-->(.*?)<!--/months-->", built.page(place))[1])
+
+    assert neighbours("2025-06/BN") == ["../../2024-03/BN/04_bottoming_out.vi.html"]
+    assert neighbours("2024-03/BN") == ["../../2025-06/BN/04_bottoming_out.vi.html"]
+    assert neighbours("2024-03/BN/as-of-2024-03-31") == [] == neighbours("2025-02/VN")
 
 
 def test_the_index_lists_every_report_once(built):

@@ -9,7 +9,7 @@ from bn_analysis.seasonal import Window, adjust, adjust_draws, from_estimate, wi
 from bn_analysis.seasonal.program import X13Error
 from bn_analysis.seasonal.result import COLUMNS, SeasonalAdjustment
 from bn_analysis.seasonal.specification import Specification
-from bn_analysis.seasonal.tet import DEFAULT_WINDOWS
+from bn_analysis.seasonal.tet import DEFAULT_WINDOWS, tet_regressors
 from bn_analysis.seasonal.tet_regression import window_effects
 from bn_analysis.seasonal.windows import choose
 from bn_analysis.seasonal.workdays import working_days
@@ -337,3 +337,28 @@ def test_tet_effects_are_found_where_a_calendar_month_has_no_change_of_its_own()
 def test_a_name_is_never_markup(adjusted: SeasonalAdjustment) -> None:
     evil = adjust(production(48).rename("<script>alert(1)</script>"), method="stl")
     assert "<script>" not in evil._repr_html_()
+
+
+@pytest.mark.parametrize("method", ["x13", "structural"])
+def test_factors_explain_the_level_whether_components_multiply_or_add(method):
+    months = pd.period_range("2012-01", "2024-12", freq="M")
+    season = 8 * np.sin(2 * np.pi * np.arange(len(months)) / 12)
+    noise = np.random.default_rng(3).standard_normal(len(months))
+    shifted = pd.Series(100 + season + noise - 20 * tet_regressors((Window(0, 6),), months).to_numpy()[:, 0], months)
+    found = adjust(shifted, method)
+    factors = found.factors()
+    rebuilt = found.seasonally_adjusted * factors["seasonal"] * factors["calendar"]
+    np.testing.assert_allclose(rebuilt, shifted, rtol=1e-6)
+    assert found.tet_effects()["effect_pct"].between(-40, 10).all()  # 20 points of a level of 100, in per cent
+    assert factors["tet"].between(0.7, 1.2).all()
+
+
+def test_effects_of_an_additive_adjustment_are_per_cent_of_the_level():
+    months = pd.period_range("2012-01", "2024-12", freq="M")
+    season = 500 * np.sin(2 * np.pi * np.arange(len(months)) / 12)
+    trend = np.linspace(1000, 9000, len(months))  # a season that does not grow with the level adds
+    noise = 30 * np.random.default_rng(5).standard_normal(len(months))
+    dip = 900 * tet_regressors((Window(0, 6),), months).to_numpy()[:, 0]
+    found = adjust(pd.Series(trend + season + noise - dip, months), "x13")
+    assert not found.multiplicative
+    assert found.tet_effects()["effect_pct"].min() == pytest.approx(-100 * 900 / 8200, abs=3)

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from bn_analysis import __version__
 from bn_analysis.cleaning.classification import TERRITORIES
 from bn_analysis.cleaning.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
-from bn_analysis.cleaning.releases import write_release
+from bn_analysis.cleaning.releases import adding, write_release
 from bn_analysis.cleaning.workbook import Reading, check_release_day, read_tables
 from bn_analysis.cleaning.workbook_history import Review, review
 from bn_analysis.errors import InputError
@@ -112,13 +113,14 @@ def ingest(
         A workbook is not understood, has no or another release date, or contradicts a figure on record; nothing is
         written.
     """
-    record = read_rates(raw_dir)
-    plans = []
-    for path in paths:
-        plan = _plan(path, record, released, supersede)
-        record = _joined(record, plan.fresh)
-        plans.append(plan)
-    return tuple(_carry_out(plan, raw_dir) for plan in plans)
+    with adding(raw_dir):
+        record = read_rates(raw_dir)
+        plans = []
+        for path in paths:
+            plan = _plan(path, record, released, supersede)
+            record = _joined(record, plan.fresh)
+            plans.append(plan)
+        return tuple(_carry_out(plan, raw_dir) for plan in plans)
 
 
 def _joined(record: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
@@ -165,10 +167,16 @@ def _release_day(reading: Reading, path: Path, released: str | None) -> str:
             raise InputError(
                 f"{path.name}: found the release date {reading.release_date} in its name, expected {released}"
             )
-        return released
-    if reading.release_date is None:
-        raise InputError(f"{path.name}: found no release date, expected one; add --released YYYY-MM-DD")
-    return reading.release_date
+    day = released or reading.release_date
+    if day is None:
+        raise InputError(
+            f"{path.name}: found no release date, expected one; add --released YYYY-MM-DD or begin its name so"
+        )
+    if day > date.today().isoformat():
+        raise InputError(
+            f"{path.name}: found the release date {day}, expected one until today, {date.today()}; is the clock right?"
+        )
+    return day
 
 
 def _compare(found: pd.DataFrame, record: pd.DataFrame, file: str) -> tuple[list[int], int, pd.DataFrame, list[str]]:

@@ -3,13 +3,35 @@
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from bn_analysis.cleaning.raw import RawRow, read_raw, sidecar_path, write_sidecar
+from bn_analysis.errors import BuildError, InputError
 
 RELEASES_DIR = "releases"
+LOCK_SECONDS = 300.0
+"""How long one ingestion waits for another: a person's and the monthly run's must not add the same figures twice."""
+
+
+@contextmanager
+def adding(raw_dir: Path) -> Iterator[None]:
+    """The right to add to ``data/raw``, one program at a time; BuildError where another does not come to an end."""
+    if not raw_dir.is_dir():
+        raise InputError(f"{raw_dir}: no such folder; restore data/raw")
+    lock = FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildError(f"{raw_dir}: another program has been adding figures for {LOCK_SECONDS:g} s") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def ingested_rates(raw_dir: Path, columns: Sequence[str]) -> list[tuple[Any, ...]]:

@@ -23,7 +23,7 @@ _FAINT = 0.05  # points: an effect that prints as zero
 
 def tet_chart(study: Study, language: Language) -> Chart:
     """What Tết took from or gave to January and February of each year."""
-    effect = 100 * (study.adjustment.to_frame()["tet"] - 1)
+    effect = 100 * (study.adjustment.factors()["tet"] - 1)
     months = months_of(effect)
     by_month = {month: effect[months.month == month] for month in _TET_MONTHS}
     names = {month: say("month_of_year", language, month=month) for month in _TET_MONTHS}
@@ -74,7 +74,7 @@ def window_scores(study: Study, language: Language) -> Part:
 
 def months_chart(study: Study, language: Language) -> Chart:
     """The seasonal factor of each calendar month over the years, side by side, with its mean."""
-    factor = study.adjustment.to_frame()["seasonal"]
+    factor = study.adjustment.factors()["seasonal"]
     factor = 100 * factor / factor.mean()  # around 100 whatever the method scales its factors to
     months = months_of(factor)
     present = sorted(set(months.month))
@@ -122,7 +122,7 @@ def outliers(study: Study, language: Language) -> Part:
 
 def net_effect(study: Study, language: Language) -> Part:
     """Change on the month before: as it is, what season and Tết account for, and what is left; newest first."""
-    frame = study.adjustment.to_frame()
+    frame = study.adjustment.to_frame()[["value", "seasonally_adjusted"]].join(study.adjustment.factors())
     changes = 100 * np.log(frame[["value", "seasonal", "calendar", "seasonally_adjusted"]]).diff()
     shown = changes.dropna().iloc[-SHOWN_MONTHS:][::-1]
     shown.columns = [say(f"adjusting.{key}", language) for key in ("raw", "season", "calendar", "left")]

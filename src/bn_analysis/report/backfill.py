@@ -96,7 +96,8 @@ def _around(report: Parameters, part: str, settings: Settings) -> None:
     with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
         if part == "alternatives":
-            alternatives(study, settings)
+            if study.verdict.phase != "not_enough_data":
+                alternatives(study, settings)
         elif part == "ledger":
             ledger(study, settings)
         else:

@@ -170,8 +170,10 @@ def electronics_chart(study: Study, industries: Industries, language: Language) 
     return chart(draw, title, say("industries.electronics_description", language, **facts), data, language)
 
 
-def published_heat(study: Study, language: Language) -> Part:
-    """The province's own divisions, as printed and only where printed."""
+def published_heat(study: Study, industries: Industries, language: Language) -> Part:
+    """The territory's own industries as printed: all of the country's, a province's only where it printed any."""
+    if study.beside is None:
+        return heat_yoy(study, industries, language)
     parts = [part.html for measure in ("ytd", "yoy") if (part := _printed(study, measure, HEAT_MONTHS, language))]
     return Part("".join(parts)) if parts else paragraph([say("industries.published_none", language)])
 

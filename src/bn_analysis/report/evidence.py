@@ -192,14 +192,14 @@ def adjustment_summary(study: Study, language: Language) -> Part:
 
 def tet_windows(study: Study, language: Language) -> Part:
     """Effect of Tết by window; empty where the method has no windows of its own."""
-    effects = study.adjustment.tet.effects
+    effects = study.adjustment.tet_effects()
     if effects.empty:
         return paragraph([say("seasonal.no_windows", language)])
     frame = pd.DataFrame(
         {
             say("table.window", language): effects["window"].to_numpy(),
-            say("table.effect", language): 100 * effects["estimate"].to_numpy(),
-            say("table.standard_error", language): 100 * effects["standard_error"].to_numpy(),
+            say("table.effect", language): effects["effect_pct"].to_numpy(),
+            say("table.standard_error", language): effects["standard_error_pct"].to_numpy(),
             "t": effects["t_value"].to_numpy(),
         }
     )

@@ -19,9 +19,9 @@ def fingerprint(settings: Settings, territory: str, *more: object) -> str:
     ----------
     settings : Settings
     territory : str
-        The raw files it does not use are left out.
+        Only says which raw files are left out: two territories with the same files need their names among `more`.
     *more : object
-        Whatever else matters: parameters, notebooks; by their `repr`.
+        Whatever else matters: territory, parameters, notebooks; by their `repr`.
     """
     digest = hashlib.sha256(repr((settings.seed, settings.draws, versions(), code_hash(), *more)).encode())
     for path in raw_files(settings, territory):

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -169,11 +170,26 @@ def _tell(kernel: KernelManager, code: str) -> None:
     client.start_channels()
     try:
         client.wait_for_ready(timeout=KERNEL_SECONDS)
-        reply = client.execute(code, silent=True, store_history=False, reply=True, timeout=KERNEL_SECONDS)
+        reply = _reply(kernel, client, client.execute(code, silent=True, store_history=False))
     finally:
         client.stop_channels()
     if reply["content"]["status"] != "ok":
         raise RuntimeError(f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}")
+
+
+def _reply(kernel: KernelManager, client: Any, question: str) -> dict[str, Any]:
+    """The kernel's answer; a client left to itself would wait for a dead kernel until the time is up."""
+    end = time.monotonic() + KERNEL_SECONDS
+    while time.monotonic() < end:
+        try:
+            reply: dict[str, Any] = client.get_shell_msg(timeout=1)
+        except Empty:
+            if not kernel.is_alive():
+                raise RuntimeError("it died before it answered") from None
+            continue
+        if reply["parent_header"].get("msg_id") == question:
+            return reply
+    raise TimeoutError(f"it gave no answer in {KERNEL_SECONDS} s")
 
 
 def _stop(kernel: KernelManager) -> None:

@@ -46,7 +46,8 @@ class Labour:
 def open_labour(study: Study, settings: Settings | None = None) -> Labour | None:
     """Labour with the knowledge of a study; None where the territory has no labour figures."""
     settings = settings or Settings()
-    key = fingerprint(settings, study.parameters.territory, "labour", study.parameters.as_of)
+    territory, day = study.parameters.territory, study.parameters.as_of
+    key = fingerprint(settings, territory, "labour", territory, day)
     return stored(settings, f"labour-{key}", lambda: _compute(study, settings))
 
 

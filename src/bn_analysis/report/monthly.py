@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bn_analysis.errors import BnAnalysisError
-from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, known, months
-from bn_analysis.report.publish import folder_of, is_current, output_folder, publish
+from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
+from bn_analysis.report.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
 
 DEFAULT_TERRITORIES = ("BN", "VN")
 """The province, and beside it the country."""
+LEADERSHIP = "04_bottoming_out"
+"""The page that can also be printed."""
 
 if TYPE_CHECKING:
     from bn_analysis.report.kernels import KernelPool
@@ -30,6 +32,8 @@ class Request:
     territory, period, first, last, as_of : str
     language : str
         vi, en or both.
+    pdf : bool
+        Also print the leadership page, with a browser of this machine.
     """
 
     territory: str
@@ -38,6 +42,7 @@ class Request:
     last: str
     as_of: str
     language: str
+    pdf: bool = False
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -51,6 +56,12 @@ class Plan:
 
     reports: tuple[Parameters, ...]
     languages: tuple[Language, ...]
+    pdf: bool = False
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Names of the PDF files that belong to every report."""
+        return tuple(f"{LEADERSHIP}.{language}.pdf" for language in self.languages) if self.pdf else ()
 
 
 def plan(request: Request) -> Plan:
@@ -59,15 +70,16 @@ def plan(request: Request) -> Plan:
     Raises
     ------
     InputError
-        A value is not acceptable; names it and the valid range.
+        A value is not acceptable; names it and the valid range. Or the computer's date lies before the newest release.
     """
     raw, today = Settings().raw, dt.date.today()
+    check_clock(raw, today)
     territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
     reports = []
     for territory in territories:
         for period in _periods(request, raw, territory, beside=territory != territories[0]):
             reports.append(check(raw, territory, period, request.as_of, today))
-    return Plan(tuple(reports), request.languages)
+    return Plan(tuple(reports), request.languages, request.pdf)
 
 
 def _periods(request: Request, raw: Path, territory: str, *, beside: bool) -> list[str]:
@@ -115,7 +127,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     Raises
     ------
     BuildError
-        Another run is writing to the folder, or the scheduler does not answer.
+        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer.
     """
     from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
 
@@ -126,12 +138,16 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     }
     with output_folder(reports) as staging:
         wanted = [
-            report for report, key in keys.items() if force or not is_current(reports, report, key, plan.languages)
+            report
+            for report, key in keys.items()
+            if force or not is_current(reports, report, key, plan.languages, plan.printed)
         ]
+        for report in wanted:  # said before minutes are spent on building
+            refuse_links(reports / folder_of(report), reports)
         published: list[Path] = []
         failed: list[str] = []
         if wanted:
-            published, failed = _build(wanted, keys, plan.languages, staging, reports, settings, jobs, dask, say)
+            published, failed = _build(wanted, keys, plan, staging, reports, settings, jobs, dask, say)
         index = reports / "index.html"
         if wanted or not index.is_file():
             from bn_analysis.report.archive import write_index
@@ -143,7 +159,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
 def _build(
     wanted: list[Parameters],
     keys: dict[Parameters, str],
-    languages: tuple[Language, ...],
+    plan: Plan,
     staging: Path,
     reports: Path,
     settings: Settings,
@@ -163,7 +179,7 @@ def _build(
             name = f"{report.territory} {report.period}"
             say(f"{name}: report {number} of {len(wanted)}")
             try:
-                published.append(_build_one(report, keys[report], languages, staging, reports, settings, kernels, say))
+                published.append(_build_one(report, keys[report], plan, staging, reports, settings, kernels, say))
             except BnAnalysisError as error:
                 if len(wanted) == 1:
                     raise
@@ -175,7 +191,7 @@ def _build(
 def _build_one(
     parameters: Parameters,
     key: str,
-    languages: tuple[Language, ...],
+    plan: Plan,
     staging: Path,
     reports: Path,
     settings: Settings,
@@ -184,19 +200,22 @@ def _build_one(
 ) -> Path:
     from bn_analysis.report import downloads
     from bn_analysis.report.build import build_pages
+    from bn_analysis.report.pdf import print_page
     from bn_analysis.report.study import Study, open_study
 
     study: Study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=settings)
     folder = staging / folder_of(parameters)
     folder.mkdir(parents=True)
-    build_pages(study.parameters, study.vintage, languages, folder, settings, kernels, progress=say)
+    build_pages(study.parameters, study.vintage, plan.languages, folder, settings, kernels, progress=say)
+    for name in plan.printed:
+        print_page((folder / name).with_suffix(".html"), folder / name)
     downloads.index_table(study).to_csv(folder / "index.csv", index=False, lineterminator="\n", encoding="utf-8")
     downloads.write_workbook(study, folder / downloads.WORKBOOK)
     facts = {
         "territory": parameters.territory,
         "period": parameters.period,
         "as_of": parameters.as_of,
-        "languages": list(languages),
+        "languages": list(plan.languages),
         "vintage": study.vintage,
         "phase": study.verdict.phase,
         "probability": study.verdict.probability,

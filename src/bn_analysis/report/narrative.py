@@ -1,5 +1,6 @@
 """Facts of a result → sentences in Vietnamese and English, from the same facts and the same templates' keys."""
 
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,11 @@ def _environment(language: Language) -> Environment:
         upper_first=lambda text: text[:1].upper() + text[1:],
     )
     return environment
+
+
+def answer_key(phase: str, reasons: Collection[str]) -> str:
+    """Key of the sentence that answers the question: a call that stands only because it was made says so."""
+    return "answer.doubtful" if "new_fall_possible" in reasons else f"answer.{phase}"
 
 
 def territory_name(code: str, language: Language) -> str:

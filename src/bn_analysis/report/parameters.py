@@ -74,13 +74,52 @@ def known(raw_dir: Path, territory: str, as_of: str = "") -> Known:
     return Known(first_release, min(periods), max(periods))
 
 
+def months_with_figures(raw_dir: Path, territory: str) -> frozenset[str]:
+    """Months (YYYY-MM) of which at least one figure of a territory's total index was published."""
+    return frozenset(period for _, period in _totals(raw_dir, territory))
+
+
+def ingested_territories(raw_dir: Path) -> list[str]:
+    """Territories whose total index came in by ingested workbooks, in the order of `SOURCES`."""
+    return [code for code in SOURCES if any(_rows_of(path, code) for path in _ingested(raw_dir))]
+
+
+def check_clock(raw_dir: Path, today: dt.date) -> str:
+    """Day of the newest release in the raw files (YYYY-MM-DD, "" where there is none).
+
+    Raises
+    ------
+    InputError
+        That day lies after `today`: with a wrong clock, "late" and "known until now" would be wrong too.
+    """
+    newest = max(_release_dates(raw_dir), default="")
+    if newest > today.isoformat():
+        raise InputError(
+            f"clock: this computer says {today}, before the newest release {newest} in the raw data; set its date right"
+        )
+    return newest
+
+
+def _release_dates(raw_dir: Path) -> Iterator[str]:
+    for path in sorted(raw_dir.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            yield from (row.get("release_date") or "" for row in csv.DictReader(file))
+
+
 def _totals(raw_dir: Path, territory: str) -> Iterator[tuple[str, str]]:
     """Release date and month of every figure of a territory's total index, those of ingested workbooks included."""
-    for path in (raw_dir / SOURCES[territory], *sorted((raw_dir / "releases").glob("*.csv"))):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if _is_total(row, territory):
-                    yield row["release_date"], row["period"]
+    for path in (raw_dir / SOURCES[territory], *_ingested(raw_dir)):
+        yield from _rows_of(path, territory)
+
+
+def _ingested(raw_dir: Path) -> list[Path]:
+    return sorted((raw_dir / "releases").glob("*.csv"))
+
+
+def _rows_of(path: Path, territory: str) -> list[tuple[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if _is_total(row, territory)]
+    return [(row["release_date"], row["period"]) for row in rows]
 
 
 def _is_total(row: dict[str, str], territory: str) -> bool:

@@ -6,11 +6,13 @@ import pandas as pd
 from markupsafe import Markup
 
 from bn_analysis.report.facts import momentum, since, year_on_year
-from bn_analysis.report.narrative import say
+from bn_analysis.report.narrative import answer_key, say
 from bn_analysis.report.numbers import Language, probability, short_month
 from bn_analysis.report.study import Study
 from bn_analysis.report.tables import table
 
+LEAST_CHANCE = 0.01
+"""Months less likely than this to be the trough are not listed."""
 LOW_BASE = -5.0
 HIGH_BASE = 5.0
 """A change a year earlier beyond these, per cent, is called a low or a high base in words."""
@@ -63,8 +65,8 @@ def _peak_row(study: Study, language: Language) -> tuple[str, str]:
 def answer(study: Study, language: Language) -> str:
     """The verdict as one sentence; a call that stands only because it was made says so."""
     verdict = study.verdict
-    key = "doubtful" if "new_fall_possible" in verdict.reasons else str(verdict.phase)
-    return say(f"answer.{key}", language, territory=study.parameters.territory, at=study.at)
+    key = answer_key(str(verdict.phase), verdict.reasons)
+    return say(key, language, territory=study.parameters.territory, at=study.at)
 
 
 def _interval(study: Study, language: Language) -> str:
@@ -158,6 +160,7 @@ def beside(study: Study, language: Language) -> Part:
 def trough_months(study: Study, language: Language) -> Part:
     """Chance of each month to be the trough, the likeliest first."""
     chances = sorted(study.verdict.trough_months.items(), key=lambda item: -item[1])[:8]
+    chances = [item for item in chances if item[1] >= LEAST_CHANCE]
     if not chances:
         return Part("")
     frame = pd.DataFrame(

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +19,23 @@ MANIFEST = "manifest.json"
 LOCK = ".lock"
 STAGING, PUBLISHING = ".staging-", ".publishing-"
 """Beginnings of folder names: pages still being made, and finished pages on their way to their place."""
+
+
+MONTHS = re.compile(r"(<!--months-->).*?(<!--/months-->)", re.DOTALL)
+"""Where a page links to its neighbours: the only part of a published page that a later month may change."""
+
+
+def with_months(html: str, links: str) -> str:
+    """A page with these links to its neighbours."""
+    return MONTHS.sub(lambda match: f"{match[1]}{links}{match[2]}", html)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file; of a page without the links to its neighbours."""
+    content = path.read_bytes()
+    if path.suffix == ".html":
+        content = with_months(content.decode("utf-8"), "").encode("utf-8")
+    return hashlib.sha256(content).hexdigest()
 
 
 def folder_of(parameters: Parameters) -> Path:
@@ -74,7 +92,7 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     record = {
         **facts,
         "folder": folder_of(parameters).as_posix(),
-        "outputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        "outputs": {path.name: digest(path) for path in files},
     }
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(text, encoding="utf-8")
@@ -83,18 +101,28 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     return _deliver(ready, reports)
 
 
-def is_current(reports: Path, parameters: Parameters, key: str, languages: tuple[str, ...]) -> bool:
-    """Whether a report stands as these inputs would make it, every file of it whole."""
-    folder = reports / folder_of(parameters)
+def published(reports: Path, parameters: Parameters) -> dict[str, Any] | None:
+    """The manifest of a report that stands, None where there is none."""
     try:
-        record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        whole = all(
-            hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-            for name, digest in record["outputs"].items()
-        )
+        record: dict[str, Any] = json.loads((reports / folder_of(parameters) / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record
+
+
+def is_current(
+    reports: Path, parameters: Parameters, key: str, languages: tuple[str, ...], files: tuple[str, ...] = ()
+) -> bool:
+    """Whether a report stands as these inputs would make it, every file of it whole and `files` among them."""
+    folder, record = reports / folder_of(parameters), published(reports, parameters)
+    if record is None:
+        return False
+    try:
+        whole = all(digest(folder / name) == recorded for name, recorded in record["outputs"].items())
     except (OSError, ValueError, KeyError):
         return False
-    return whole and record.get("key") == key and set(languages) <= set(record["languages"])
+    has_all = set(languages) <= set(record["languages"]) and set(files) <= set(record["outputs"])
+    return whole and has_all and record.get("key") == key
 
 
 def _deliver(ready: Path, reports: Path) -> Path:
@@ -105,7 +133,7 @@ def _deliver(ready: Path, reports: Path) -> Path:
         return reports
     record = json.loads(manifest.read_text(encoding="utf-8"))
     target = reports / record["folder"]
-    _refuse_links(target, reports)
+    refuse_links(target, reports)
     target.mkdir(parents=True, exist_ok=True)
     for name in record["outputs"]:
         if (ready / name).is_file():
@@ -118,7 +146,8 @@ def _deliver(ready: Path, reports: Path) -> Path:
     return target
 
 
-def _refuse_links(target: Path, reports: Path) -> None:
+def refuse_links(target: Path, reports: Path) -> None:
+    """BuildError where a folder on the way from `reports` to `target` is a link: it may lead out of the reports."""
     for folder in (target, *target.parents):
         if folder == reports:
             return

@@ -14,11 +14,11 @@ SHOWN_QUARTERS = 12
 
 
 def events(study: Study, first: pd.Period, last: pd.Period, settings: Settings | None = None) -> pd.DataFrame:
-    """Events in the territory or the whole country that touch a span of months and were known on the study's day."""
+    """Events in the territory or the whole country that began in a span of months and were known on the study's day."""
     found = read_events((settings or Settings()).raw)
     here = found["territory"].isin((study.parameters.territory, REFERENCE))
     told = found["source_date"] <= study.parameters.as_of if study.parameters.as_of else True
-    return found[here & (found["first"] <= last) & (found["last"] >= first) & told].reset_index(drop=True)
+    return found[here & (found["first"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
 
 
 def grdp_table(study: Study, language: Language, settings: Settings | None = None) -> Part:

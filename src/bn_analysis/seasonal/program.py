@@ -17,6 +17,9 @@ from bn_analysis.errors import EngineError
 TIME_LIMIT = 120.0
 """Seconds one run may take; automatic identification of a long series takes about two."""
 
+VERSION_SECONDS = 20.0
+"""Seconds the program may take to say what it is."""
+
 LONGEST_COMPLAINT = 400
 """Characters of the program's own words kept in an error: one slip can make it complain of every word that follows."""
 
@@ -113,6 +116,21 @@ def run_program(inputs: Mapping[str, str], time_limit: float = TIME_LIMIT) -> di
         raise X13Error(f"{program.name} could not be run: {error}", inputs["run.spc"]) from error
     files["printed"] = printed
     return files
+
+
+def program_version() -> str:
+    """What the program says it is, for example "1.1 Build 62"; X13Error where it cannot be run or is something else."""
+    program = find_program()
+    try:
+        with tempfile.TemporaryDirectory(prefix="bn-x13-", ignore_cleanup_errors=True) as folder:
+            # Without a specification it prints its name and complains; whatever it writes goes with the folder.
+            said = _execute([str(program.absolute())], folder, VERSION_SECONDS, "")
+    except OSError as error:
+        raise X13Error(f"{program.name} could not be run: {error}") from error
+    found = re.search(r"Version Number\s+(\S.*)", said)
+    if "X-13ARIMA-SEATS" not in said or found is None:
+        raise X13Error(f"{program}: this is not X-13ARIMA-SEATS; run `make setup`, or set X13PATH to the program")
+    return " ".join(found[1].split())
 
 
 def complaint(files: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import numpy as np
 import pandas as pd
 
 from bn_analysis.seasonal.tet import Windows, label
@@ -125,6 +126,50 @@ class SeasonalAdjustment:
     def trend(self) -> pd.Series:
         """Trend-cycle, shape (T,)."""
         return self.table["trend"]
+
+    def factors(self) -> pd.DataFrame:
+        """Seasonal, calendar and Tết parts as factors on the level (1 = no effect), whether components multiply or add.
+
+        Returns
+        -------
+        pandas.DataFrame, shape (T, 3)
+            Columns ``seasonal, calendar, tet``.
+        """
+        parts = self.table[["seasonal", "calendar", "tet"]]
+        if self.multiplicative:
+            return parts.copy()
+        adjusted = self.table["seasonally_adjusted"]
+        with_season = adjusted + parts["seasonal"]
+        with_calendar = with_season + parts["calendar"]
+        return pd.DataFrame(
+            {
+                "seasonal": with_season / adjusted,
+                "calendar": with_calendar / with_season,
+                "tet": with_calendar / (with_calendar - parts["tet"]),
+            }
+        )
+
+    def tet_effects(self) -> pd.DataFrame:
+        """Effect of each Tết window on a month that holds all of it, in per cent of the level.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``window, effect_pct, standard_error_pct, t_value``; where components add, in per cent of the mean
+            level of the last three years.
+        """
+        found = self.tet.effects
+        estimate = found["estimate"].to_numpy(dtype=float)
+        size = np.exp(estimate) if self.multiplicative else 1 / float(self.table["value"].iloc[-36:].mean())
+        effect = np.expm1(estimate) if self.multiplicative else estimate * size
+        return pd.DataFrame(
+            {
+                "window": found["window"],
+                "effect_pct": 100 * effect,
+                "standard_error_pct": 100 * size * found["standard_error"].to_numpy(dtype=float),
+                "t_value": found["t_value"],
+            }
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Components, one row a month: ``value, seasonally_adjusted, trend, seasonal, irregular, tet, calendar``."""

@@ -1,0 +1,161 @@
+"""Report: one month and a backfill beside a shell loop of papermill and nbconvert, a run with nothing new, the start.
+
+`python -m bench.bench_report` prints every table; `make bench` calls `main`. Each contestant works in a folder of
+its own with an empty store, so that nobody profits from what another computed. Memory is the largest sum, over all
+processes of the run, of what each holds for itself (proportional set size), sampled five times a second.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bn_analysis.report.page import notebooks_of
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+LANGUAGES = ("vi", "en")
+REPORTS = (("BN", "2025-06"), ("VN", "2025-02"))
+BACKFILL_LAST = (2025, 6)
+SPANS = (6, 12, 24)
+LOOP_MONTHS = 2
+"""Months the loop is timed on; it starts everything anew for every page, so that its cost is the same in each."""
+SAMPLES_A_SECOND = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Wall time and peak memory of one run."""
+
+    seconds: float
+    megabytes: float
+
+
+def project() -> Path:
+    """A copy of the project's data and notebooks with an empty store."""
+    root = Path(tempfile.mkdtemp(prefix="bn-bench-"))
+    shutil.copytree(ROOT / "data" / "raw", root / "data" / "raw")
+    shutil.copytree(ROOT / "notebooks", root / "notebooks")
+    (root / "data" / "processed").mkdir()
+    (root / "reports").mkdir()
+    return root
+
+
+def run(commands: list[list[str]], root: Path, codes: tuple[int, ...] = (0,)) -> Measured:
+    """Time commands one after another, with the memory of everything they start."""
+    environment = {**os.environ, "BN_ANALYSIS_ROOT": str(root), "OPENBLAS_NUM_THREADS": "1"}
+    peak, done = [0.0], threading.Event()
+    watcher = threading.Thread(target=_watch, args=(peak, done))
+    watcher.start()
+    start = time.perf_counter()
+    try:
+        for command in commands:
+            finished = subprocess.run(command, env=environment, cwd=root, capture_output=True, check=False)
+            if finished.returncode not in codes:
+                raise SystemExit(f"{' '.join(command)}: {finished.stderr.decode()[-2000:]}")
+    finally:
+        seconds = time.perf_counter() - start
+        done.set()
+        watcher.join()
+    return Measured(seconds, peak[0] / 1e6)
+
+
+def _watch(peak: list[float], done: threading.Event) -> None:
+    me = psutil.Process()
+    while not done.wait(1 / SAMPLES_A_SECOND):
+        total = 0
+        for child in me.children(recursive=True):
+            try:
+                total += child.memory_full_info().pss
+            except psutil.Error:
+                continue  # it has ended since it was listed
+        peak[0] = max(peak[0], total)
+
+
+def ours(root: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> Measured:
+    """The project's own command."""
+    return run([[str(BIN / "bn-analysis"), "report", *arguments]], root, codes)
+
+
+def loop(root: Path, reports: tuple[tuple[str, str], ...]) -> Measured:
+    """papermill and nbconvert on every notebook and language of the same reports."""
+    commands = []
+    for territory, period in reports:
+        for name in notebooks_of(territory):
+            for language in LANGUAGES:
+                executed = root / "reports" / f"{territory}-{period}-{name}.{language}.ipynb"
+                values = {"territory": territory, "period": period, "as_of": "", "language": language}
+                pairs = [part for key, value in values.items() for part in ("-r", key, value)]
+                source = str(root / "notebooks" / f"{name}.ipynb")
+                commands.append([str(BIN / "papermill"), source, str(executed), *pairs])
+                commands.append([str(BIN / "jupyter"), "nbconvert", "--to", "html", str(executed)])
+    return run(commands, root)
+
+
+def backfilled(count: int) -> list[str]:
+    """The last `count` months of the backfill, oldest first, YYYY-MM."""
+    year, month = BACKFILL_LAST
+    numbers = range(12 * year + month - count, 12 * year + month)
+    return [f"{number // 12}-{number % 12 + 1:02d}" for number in numbers]
+
+
+def one_month() -> None:
+    """BN and VN, both languages, all notebooks; then the same again with nothing new."""
+    mine, theirs = project(), project()
+    built, looped = ours(mine), loop(theirs, REPORTS)
+    again = ours(mine, codes=(3,))
+    say("one month, BN and VN, both languages, all pages", built, looped)
+    print(f"report | nothing new | {again.seconds:.2f} s, {again.megabytes:.0f} MB", flush=True)
+    for folder in (mine, theirs):
+        shutil.rmtree(folder)
+
+
+def backfill() -> None:
+    """The last months of Bắc Ninh with all figures known, beside the loop."""
+    theirs = project()
+    months = tuple(("BN", period) for period in backfilled(LOOP_MONTHS))
+    looped = loop(theirs, months)
+    shutil.rmtree(theirs)
+    for count in SPANS:
+        mine, span = project(), backfilled(count)
+        built = ours(mine, "--territory", "BN", "--from", span[0], "--to", span[-1])
+        shutil.rmtree(mine)
+        scaled = Measured(looped.seconds / LOOP_MONTHS * count, looped.megabytes)
+        say(f"backfill of {count} months, BN ({built.seconds / count:.1f} s a month)", built, scaled)
+
+
+def say(title: str, mine: Measured, theirs: Measured) -> None:
+    print(
+        f"report | {title} | ours {mine.seconds:.0f} s, {mine.megabytes:.0f} MB; papermill + nbconvert "
+        f"{theirs.seconds:.0f} s, {theirs.megabytes:.0f} MB; ratio {mine.seconds / theirs.seconds:.2f}",
+        flush=True,
+    )
+
+
+def start(rounds: int = 7) -> None:
+    """How soon the command answers: help, and a parameter that is not acceptable."""
+    program = str(BIN / "bn-analysis")
+    for title, arguments, codes in (
+        ("--help", ["--help"], (0,)),
+        ("bad parameter", ["report", "--territory", "XX"], (2,)),
+    ):
+        times = sorted(run([[program, *arguments]], ROOT, codes).seconds for _ in range(rounds))
+        print(f"start | {title} | median {times[rounds // 2]:.2f} s", flush=True)
+
+
+def main() -> None:
+    """Print every table."""
+    start()
+    one_month()
+    backfill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A finished page → the same page on A4 paper, printed by a browser that is on this machine."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from bn_analysis.errors import EngineError
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
+TIME_LIMIT = 120
+"""Seconds that printing one page may take."""
+_CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
+
+
+def find_browser() -> str | None:
+    """Path of a browser that can print, None where none is installed."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def print_page(page: Path, target: Path) -> None:
+    """Write a page as PDF; the same page printed by the same browser gives the same bytes.
+
+    Parameters
+    ----------
+    page, target : pathlib.Path
+
+    Raises
+    ------
+    EngineError
+        No browser is installed, or it failed or took too long.
+    """
+    browser = find_browser()
+    if browser is None:
+        raise EngineError(
+            f"--pdf: no browser found (looked for {', '.join(BROWSERS)}); install chromium or leave it out"
+        )
+    with tempfile.TemporaryDirectory(prefix="bn-analysis-print-") as folder:
+        written = Path(folder, "page.pdf")
+        command = [
+            browser, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", f"--user-data-dir={folder}/profile",
+            "--no-pdf-header-footer", f"--print-to-pdf={written}",
+        ]  # fmt: skip
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # Chromium has no sandbox for the administrator
+            command.append("--no-sandbox")
+        try:
+            done = subprocess.run([*command, page.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
+        except subprocess.TimeoutExpired:
+            raise EngineError(f"--pdf: {browser} did not finish {page.name} within {TIME_LIMIT} s") from None
+        if done.returncode != 0 or not written.is_file():
+            words = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
+            raise EngineError(f"--pdf: {browser} did not print {page.name}: {words[0]}")
+        target.write_bytes(_CLOCK.sub(rb"\g<1>19800101000000", written.read_bytes()))

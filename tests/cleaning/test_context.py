@@ -1,0 +1,106 @@
+"""Claims, promotion figures, GRDP and events: read as gathered, and every row that cannot be used is named."""
+
+from pathlib import Path
+
+import pytest
+
+from bn_analysis.cleaning.context import (
+    CLAIMS,
+    GRDP,
+    PROMOTION,
+    claim_problems,
+    promotion_problems,
+    read_claims,
+    read_events,
+    read_grdp,
+    read_promotion,
+)
+from bn_analysis.cleaning.raw import PROVENANCE, write_sidecar
+from bn_analysis.errors import InputError
+
+RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+WORDS = dict.fromkeys(PROVENANCE, "said")
+
+
+def with_row(tmp_path: Path, name: str, row: str) -> Path:
+    """A copy of a raw file with one more row."""
+    text = (RAW / name).read_text(encoding="utf-8") + row + "\n"
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    write_sidecar(tmp_path / name, **WORDS)
+    return tmp_path
+
+
+def test_all_fifteen_claims_are_usable():
+    claims = read_claims(RAW)
+    assert len(claims) == 15 and claims["id"].is_unique
+    assert claim_problems(claims) == []
+    assert (claims["statement_vi"] != "").all() and (claims["statement_en"] != "").all()
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("x,BN,,iip,a,b,1,%,yoy,,source,", "no_period"),
+        ("x,BN,2024-13,iip,a,b,1,%,yoy,,source,", "no_period"),
+        ("x,BN,2024-03,weather,a,b,1,%,yoy,,source,", "unknown_subject"),
+        ("x,BN,2024-03,iip,a,b,1,%,hourly,,source,", "unknown_basis"),
+    ],
+)
+def test_a_claim_that_nobody_can_check_is_named_with_its_line(tmp_path, row, code):
+    found = claim_problems(read_claims(with_row(tmp_path, CLAIMS, row)))
+    assert [(problem.place, problem.code) for problem in found] == [("claims.csv:17", code)]
+
+
+def test_promotion_figures_without_a_year_are_the_only_problems_on_record():
+    rows = read_promotion(RAW)
+    assert len(rows) == 55 and set(rows["territory"]) == {"BN", "BG"}
+    assert {problem.code for problem in promotion_problems(rows)} == {"no_year"}
+    assert sum(rows["year"] == "unknown") == len(promotion_problems(rows)) == 9
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "facts"),
+    [
+        ("Bac Ninh (old),2016,total,budget,9000,million VND,,plan,x,,", "two_values", {"first": 2600, "second": 9000}),
+        ("Bac Ninh (old),2024,local,budget,60000,million VND,,actual,x,,", "above_plan", {"second": 60000}),
+    ],
+)  # fmt: skip
+def test_contradicting_promotion_figures_are_listed_not_chosen(tmp_path, row, code, facts):
+    found = [p for p in promotion_problems(read_promotion(with_row(tmp_path, PROMOTION, row))) if p.code != "no_year"]
+    assert [problem.code for problem in found] == [code]
+    assert facts.items() <= found[0].facts.items() and found[0].place == "promotion.csv:57"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Hue,2024,local,budget,1,million VND,,plan,x,,", "column territory: found 'Hue', expected one of Bac Ninh"),
+        ("Bac Ninh (old),24,local,budget,1,million VND,,plan,x,,", "column year: found '24', expected YYYY"),
+        ("Bac Ninh (old),2024,city,budget,1,million VND,,plan,x,,", "column fund: found 'city'"),
+        (
+            "Bac Ninh (old),2024,local,budget,many,million VND,,plan,x,,",
+            "column value: found 'many', expected a number",
+        ),
+        ("Bac Ninh (old),2024,local,budget,,million VND,,plan,x,,", "column value: found '', expected a number"),
+    ],
+)
+def test_a_promotion_row_that_makes_no_sense_is_refused_by_cell(tmp_path, row, said):
+    with pytest.raises(InputError, match=r"promotion.csv, line 57") as error:
+        read_promotion(with_row(tmp_path, PROMOTION, row))
+    assert said in str(error.value)
+
+
+def test_grdp_keeps_every_printed_version():
+    rows = read_grdp(RAW)
+    quarter = rows[(rows["territory"] == "BN") & (rows["period"] == "2024-Q1") & (rows["metric"] == "GRDP_growth")]
+    assert sorted(quarter["value"]) == [-3.83, -3.52]
+    with pytest.raises(InputError, match="no such file"):
+        read_grdp(RAW / "nowhere")
+    assert GRDP == "grdp.csv"
+
+
+def test_every_event_is_dated_named_in_both_languages_and_sourced():
+    events = read_events(RAW)
+    assert (events["first"] <= events["last"]).all()
+    assert all(text.startswith("http") for text in events["source"])
+    assert (events[["label_vi", "label_en", "source_date"]] != "").all(axis=None)

@@ -1,0 +1,48 @@
+"""A month's figures are due on a working day, and late only from the day after."""
+
+import datetime as dt
+
+import pytest
+
+from bn_analysis.cleaning.calendar import public_holidays
+from bn_analysis.cleaning.release_calendar import due, late, next_due
+from bn_analysis.errors import InputError
+
+
+@pytest.mark.parametrize(
+    ("period", "day"),
+    [
+        ("2024-05", "2024-05-29"),
+        ("2024-06", "2024-07-01"),  # 29 June 2024 was a Saturday
+        ("2023-02", "2023-02-28"),  # a month without a 29th
+        ("2024-07", "2024-08-06"),  # the first month under Decree 62/2024
+        ("2024-12", "2025-01-06"),
+        ("2025-03", "2025-04-08"),  # a Sunday, then the day of the Hùng Kings
+        ("2026-12", "2027-01-06"),
+        ("2027-01", "2027-02-11"),  # 6 February 2027 is the first day of Tết
+    ],
+)
+def test_the_day_moves_past_tet_and_weekends(period, day):
+    assert due(period) == dt.date.fromisoformat(day)
+
+
+def test_every_due_day_is_a_working_day_and_in_order():
+    days = [due(f"{year}-{month:02d}") for year in range(2011, 2040) for month in range(1, 13)]
+    assert all(day.weekday() < 5 and day not in public_holidays(day.year) for day in days)
+    assert days == sorted(set(days))
+
+
+def test_the_next_release_after_december_is_that_of_january():
+    assert next_due("2024-12") == due("2025-01") == dt.date(2025, 2, 6)
+
+
+def test_a_month_is_late_from_the_day_after_it_was_due():
+    assert late("2025-02", dt.date(2025, 4, 8)) == ()
+    assert late("2025-02", dt.date(2025, 4, 9)) == ("2025-03",)
+    assert late("2025-02", dt.date(2025, 7, 8)) == ("2025-03", "2025-04", "2025-05", "2025-06")
+
+
+@pytest.mark.parametrize("period", ["2025-13", "2025", "", "2025-03-01", "thang 3"])
+def test_what_is_no_month_is_refused(period):
+    with pytest.raises(InputError, match="expected YYYY-MM"):
+        due(period)

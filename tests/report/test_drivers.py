@@ -1,0 +1,122 @@
+"""Industries, labour, promotion and claims on the real figures: what pages say can be traced to what was printed."""
+
+import pandas as pd
+import pytest
+
+from bn_analysis.report import breadth, claims, jobs, promotion, surroundings
+from bn_analysis.report.industries import SECTIONS, Turn, open_industries, published, turns
+from bn_analysis.report.labour import link, open_labour
+from bn_analysis.report.ledger import ledger
+from bn_analysis.report.study import country, open_study
+
+from .test_pages import text_of
+
+LANGUAGES = ("vi", "en")
+
+
+@pytest.fixture(scope="module")
+def study(built):
+    return open_study("BN")
+
+
+@pytest.fixture(scope="module")
+def industries(study):
+    return open_industries(study)
+
+
+def test_every_industry_printed_today_has_an_index_and_the_sections_weights_that_sum_to_one(industries):
+    assert industries.left_out == {} and len(industries.divisions) == 32
+    assert set(SECTIONS) <= set(industries.index)
+    assert industries.weights["weight"].sum() == pytest.approx(1)
+    assert (industries.weights["low80"] <= industries.weights["weight"]).all()
+
+
+def test_contributions_add_up_to_the_totals_own_change(industries, study):
+    total = country(study).estimate.implied("yoy")["value_pct"]
+    gap = (industries.contributions["total"] - total).loc["2014-01":].dropna()
+    # The weights are of 2015 and estimated; the total is estimated from its own figures, not from its parts.
+    assert gap.abs().mean() < 1.0
+
+
+def test_breadth_is_low_where_the_country_stood_still_and_never_leaves_its_range(industries):
+    breadth_ = industries.breadth.loc["2019":]
+    assert breadth_.between(0, 1).all()
+    assert breadth_.loc["2021-07":"2021-10"].min() == breadth_.min() < 0.2
+    assert breadth_.loc["2020-04":"2020-06"].max() < 0.4
+
+
+def test_each_trough_of_the_country_is_set_beside_the_turn_of_breadth(industries, study):
+    found = turns(industries, country(study).adjustment.seasonally_adjusted)
+    assert [str(turn.trough) for turn in found] == ["2020-04", "2022-09"]
+    assert all(abs((turn.weakest - turn.trough).n) <= 2 for turn in found)
+    assert Turn(pd.Period("2022-09"), pd.Period("2022-07"), None).lead == 2
+    assert Turn(pd.Period("2022-09"), None, None).lead is None
+
+
+def test_a_provinces_industries_are_shown_as_printed(study):
+    printed = published(study, "ytd")
+    assert printed.at[pd.Period("2025-06", freq="M"), "TOTAL"] == 9.74
+    assert pd.isna(printed.at[pd.Period("2025-06", freq="M"), "26"])
+
+
+def test_labour_of_the_province_falls_while_production_rises(study):
+    labour = open_labour(study)
+    month = pd.Period("2025-02", freq="M")
+    assert labour.yoy.at[month, "BN"] == pytest.approx(-9.18)
+    ranks = labour.ranks(month)
+    assert len(ranks) == 63 and ranks.index[-1] == "BN" and "VN" not in ranks
+    assert labour.yoy.loc["2024-09"].isna().all()  # not printed, and not filled in
+    assert link(labour, study).months >= 24
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_part_of_page_05_speaks(study, industries, language):
+    labour = open_labour(study)
+    parts = [
+        breadth.summary(study, industries, language), breadth.heat_growth(study, industries, language),
+        breadth.leaders(study, industries, language), breadth.contributions(study, industries, language),
+        breadth.turns_table(study, industries, language), breadth.published_heat(study, industries, language),
+        jobs.labour_summary(study, labour, language), jobs.provinces(study, labour, language),
+        jobs.labour_turns(study, labour, language), surroundings.grdp_table(study, language),
+    ]  # fmt: skip
+    assert all(len(text_of(part.html)) > 20 for part in parts)
+    assert jobs.provinces(study, labour, language).html.count("<li") == 63
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_territory_without_labour_figures_says_so(study, language):
+    part = jobs.labour_summary(study, None, language)
+    assert "Bắc Ninh" in part.html or "Bac Ninh" in part.html
+    assert jobs.provinces(study, None, language).html == ""
+
+
+def test_the_ledger_rules_on_all_fifteen_statements_then_and_now(study):
+    entries = {entry.claim["id"]: entry for entry in ledger(study)}
+    assert len(entries) == 15 and {entry.day for entry in entries.values()} == {"2024-03-31"}
+    rulings = {name: (entry.then.ruling, entry.now.ruling) for name, entry in entries.items()}
+    assert rulings["bottomed-out-2024-03"] == ("cannot_tell", "confirmed")
+    assert rulings["iip-2024-q1"] == ("cannot_tell", "confirmed")
+    assert rulings["support-samsung"] == ("not_checkable", "not_checkable")
+    assert rulings["promotion-local-2024-budget"] == ("cannot_tell", "cannot_tell")
+
+
+def test_the_change_of_march_2024_is_read_as_on_a_year_earlier_and_its_size_is_contradicted(study):
+    entry = next(entry for entry in ledger(study) if entry.claim["id"] == "iip-2024-03")
+    assert entry.now.facts["odds"]["yoy"] > 0.9 and entry.now.facts["measure"] == "yoy"
+    assert entry.now.ruling == "contradicted" and entry.now.facts["same_sign"]
+    assert entry.now.facts["low"] < 5.33 < entry.now.facts["high"] < 7.34  # 5.33 is what a later list prints
+
+
+def test_a_statement_is_not_known_before_it_was_made(built):
+    assert ledger(open_study("BN", "2024-02", "2024-03-30")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_ledger_and_the_programme_are_told_in_both_languages(study, language):
+    entries = ledger(study)
+    full = claims.full_ledger(entries, language).html
+    assert full.count("<dt>") == 15 and claims.short_ledger(entries, language).html.count("<tr>") == 5
+    assert claims.short_ledger([], language).html.startswith("<p>")
+    assert "2024" in promotion.by_year(study, language).html
+    share = {"vi": "6,9–8,6", "en": "6.9–8.6"}[language]  # 12 × 150 × 8…10 million in 210 billion
+    assert share in promotion.worked_model(study, language).html

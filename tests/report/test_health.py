@@ -1,0 +1,103 @@
+"""`check` looks at everything a monthly run needs, and tells information from faults."""
+
+import datetime as dt
+import json
+import shutil
+
+import pytest
+
+from bn_analysis.errors import InputError
+from bn_analysis.report.health import health
+from bn_analysis.report.lateness import lateness
+from bn_analysis.report.monthly import Request, plan
+from bn_analysis.report.parameters import check_clock
+
+from .conftest import ROOT, command
+
+TODAY = dt.date(2026, 11, 24)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the project's figures and notebooks that the library works in."""
+    for name in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    monkeypatch.setenv("BN_ANALYSIS_ROOT", str(tmp_path))
+    return tmp_path
+
+
+def finding(what, today=TODAY):
+    return next(found for found in health(today) if found.what == what)
+
+
+def from_tomorrow(project):
+    """A figure that was released after this computer's date."""
+    path = project / "data/raw/vietnam_iip_releases.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*lines, lines[-1].replace("2025-02-28", "2099-02-28")]) + "\n", encoding="utf-8")
+
+
+def test_everything_is_fine_here_and_late_releases_are_information(project):
+    assert [found.what for found in health(TODAY) if not found.fine] == []
+    assert "VN 2025-03 late since 2025-04-08 (20 months in all)" in finding("releases").said
+    assert "VN next 2025-03, due 2025-04-08" in finding("releases", dt.date(2025, 4, 8)).said
+    assert "VN 0 of 165 months" in finding("gaps").said and "Build" in finding("X-13ARIMA-SEATS").said
+
+
+def test_check_speaks_to_programs_too():
+    done = command("check", "--json")
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
+    assert all(set(row) == {"what", "fine", "said"} and row["fine"] is True for row in rows)
+
+
+def test_a_territory_that_has_ended_is_never_late():
+    states = lateness(ROOT / "data/raw", TODAY)
+    assert [state.territory for state in states] == ["BNM", "VN"]
+    said = states[1].sentence("vi")
+    assert "tháng 3/2025" in said and "8/4/2025" in said and "không tự điền" in said
+    assert "8 April 2025" in states[1].sentence("en")
+
+
+def test_a_clock_before_the_newest_release_stops_check_and_report(project):
+    from_tomorrow(project)
+    clock = finding("clock")
+    assert not clock.fine and clock.exit_code == 2
+    assert "before the newest release 2099-02-28" in clock.said
+    with pytest.raises(InputError, match="clock: this computer says"):
+        plan(Request("BN", "latest", "", "", "", "vi"))
+    done = command("report", "--territory", "BN", BN_ANALYSIS_ROOT=str(project))
+    assert done.returncode == 2 and "clock" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_the_day_of_the_newest_release_itself_is_no_fault():
+    newest = check_clock(ROOT / "data/raw", TODAY)
+    assert check_clock(ROOT / "data/raw", dt.date.fromisoformat(newest)) == newest
+
+
+def test_a_raw_file_that_was_edited_is_named(project):
+    path = project / "data/raw/bac_ninh_published_rates.csv"
+    path.write_bytes(path.read_bytes().replace(b",-8.8,", b",-8.9,", 1))
+    assert "never edited" in finding("raw data").said
+    (project / "data/raw/vietnam_iip_releases.csv").unlink()
+    missing = finding("territories")
+    assert not missing.fine and "vietnam_iip_releases.csv" in missing.said
+
+
+@pytest.mark.parametrize(("program", "said"), [("/nowhere/x13as", "no X-13ARIMA-SEATS program there"), ("echo", "not")])
+def test_a_missing_or_other_program_is_a_fault_of_this_computer(project, monkeypatch, program, said):
+    monkeypatch.setenv("X13PATH", shutil.which(program) or program)
+    found = finding("X-13ARIMA-SEATS")
+    assert not found.fine and found.exit_code == 1 and said in found.said
+
+
+def test_no_browser_is_fine(project, monkeypatch):
+    monkeypatch.setattr("bn_analysis.report.health.BROWSERS", ("no-such-browser",))
+    found = finding("browser")
+    assert found.fine and found.said.startswith("none")
+
+
+def test_a_font_without_vietnamese_letters_is_a_fault(project, monkeypatch):
+    monkeypatch.setattr("bn_analysis.report.charts.STYLE", {"font.sans-serif": ["STIXNonUnicode"]})
+    found = finding("fonts")
+    assert not found.fine and "ế" in found.said

@@ -1,0 +1,197 @@
+"""The month by itself: what was dropped in is read, what is new is published, and what happened is said and logged."""
+
+import datetime as dt
+import errno
+import json
+import shutil
+
+import pytest
+
+from bn_analysis.cleaning.inbox import Handled
+from bn_analysis.errors import BuildError, InputError, MailError
+from bn_analysis.report import mail, month_run
+from bn_analysis.report.health import Finding
+from bn_analysis.report.monthly import Outcome
+from bn_analysis.report.publish import is_current, output_folder, publish
+from bn_analysis.report.run_log import LOG, Entry, append, entries
+
+from .conftest import ROOT
+
+TODAY = dt.date(2025, 4, 9)
+FIELDS = [
+    "start", "end", "version", "ingested", "refused", "skipped", "published", "unchanged", "failed", "late", "mailed",
+    "exit_code",
+]  # fmt: skip
+
+
+def publish_small(plan, *, out, jobs, say, key="k1"):
+    """Stands in for the building: a page of one line for each report that is not current."""
+    reports, done = month_run.Settings().reports, []
+    with output_folder(reports) as staging:
+        for report in plan.reports:
+            if is_current(reports, report, key, plan.languages):
+                continue
+            folder = staging / report.territory
+            folder.mkdir()
+            (folder / mail.PAGE).write_text(f"<title>{report.territory}</title>", encoding="utf-8")
+            facts = {
+                "territory": report.territory, "period": report.period, "key": key, "languages": ["vi", "en"],
+                "phase": "bottomed_out", "probability": 0.9, "verdict": {"reasons": []},
+            }  # fmt: skip
+            done.append(publish(folder, reports, report, facts))
+    return Outcome(tuple(done), len(plan.reports) - len(done), (), reports / "index.html")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A copy of the project in which building takes no time and health is not looked at again and again."""
+    for name in ("data/raw", "notebooks"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in mail.MailSettings.model_fields:
+        monkeypatch.delenv(f"BN_ANALYSIS_SMTP_{name.upper()}", raising=False)
+    monkeypatch.setenv("BN_ANALYSIS_ROOT", str(tmp_path))
+    monkeypatch.setattr(month_run, "run", publish_small)
+    monkeypatch.setattr(month_run, "health", lambda today: [])
+    return tmp_path
+
+
+def carry_out(**options):
+    return month_run.run_month(mail_to=options.pop("mail_to", ()), jobs=1, say=lambda text: None, today=TODAY)
+
+
+def test_the_first_run_publishes_and_the_second_finds_nothing_new(project):
+    first, second = carry_out(), carry_out()
+    assert [run.entry.exit_code for run in (first, second)] == [0, 3]
+    assert first.entry.published == ["2025-06/BN", "2025-02/VN"] and second.entry.unchanged == 2
+    said = "\n".join(second.lines())
+    assert "Không có gì mới" in said and "  Nothing new" in said
+
+
+def test_a_late_release_is_a_sentence_in_both_languages_and_no_fault(project):
+    run = carry_out()
+    assert {"territory": "VN", "expected": "2025-03", "due": "2025-04-08", "months": 1} in run.entry.late
+    said = "\n".join(run.lines())
+    assert "lẽ ra công bố ngày 8/4/2025" in said and "were due on 8 April 2025" in said and run.entry.exit_code == 0
+
+
+def test_the_log_has_one_line_a_run_in_a_fixed_order(project):
+    carry_out()
+    carry_out()
+    lines = (project / "reports" / LOG).read_text(encoding="utf-8").splitlines()
+    assert [list(json.loads(line)) for line in lines] == [FIELDS, FIELDS]
+    assert [json.loads(line)["exit_code"] for line in lines] == [0, 3]
+
+
+def test_a_refused_workbook_does_not_stop_the_rest_but_is_exit_code_2(project):
+    inbox = project / "data" / "inbox"
+    inbox.mkdir()
+    (inbox / "2025-04-06-broken.xlsx").write_bytes(b"no workbook")
+    run = carry_out()
+    assert run.entry.exit_code == 2 and len(run.entry.published) == 2
+    assert run.entry.refused[0]["file"] == "2025-04-06-broken.xlsx"
+    assert "Bị từ chối" in "\n".join(run.lines())
+    assert (inbox / "refused" / "2025-04-06-broken.xlsx.txt").is_file()
+    assert carry_out().entry.exit_code == 3
+
+
+def test_a_territory_that_workbooks_came_in_for_is_published_too(project, monkeypatch):
+    monkeypatch.setattr(month_run, "ingested_territories", lambda raw: ["BNM", "VN"])
+    run = carry_out()
+    assert run.entry.published == ["2025-06/BN", "2025-02/VN", "2026-02/BNM"]
+    assert [record["territory"] for record in run.records] == ["BNM", "BN", "VN"]
+
+
+@pytest.mark.parametrize(("error", "code"), [(BuildError("the kernel died"), 1), (InputError("bad figure"), 2)])
+def test_what_fails_is_said_logged_and_in_the_exit_code(project, monkeypatch, error, code):
+    def fail(*_, **__):
+        raise error
+
+    monkeypatch.setattr(month_run, "run", fail)
+    run = carry_out()
+    assert run.entry.exit_code == code and run.entry.failed == [str(error)]
+    assert entries(project / "reports")[-1]["exit_code"] == code
+
+
+def test_a_full_disk_says_what_to_do(project, monkeypatch):
+    def fail(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(month_run, "run", fail)
+    run = carry_out()
+    assert run.entry.exit_code == 1 and "no space left; make room and run again" in run.entry.failed[0]
+
+
+def test_one_report_that_fails_leaves_the_other_published(project, monkeypatch):
+    def one_fails(plan, **options):
+        done = publish_small(plan, **options)
+        return Outcome(done.published[:1], 0, ("VN 2025-02: a cell failed",), done.index)
+
+    monkeypatch.setattr(month_run, "run", one_fails)
+    run = carry_out()
+    assert run.entry.exit_code == 1 and run.entry.published == ["2025-06/BN"]
+
+
+def test_a_stopped_run_is_in_the_log_too(project, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(month_run, "run", stop)
+    with pytest.raises(KeyboardInterrupt):
+        carry_out()
+    assert entries(project / "reports")[-1]["failed"] == ["stopped: KeyboardInterrupt"]
+
+
+def test_nothing_is_read_while_the_project_is_unfit(project, monkeypatch):
+    monkeypatch.setattr(month_run, "health", lambda today: [Finding("clock", False, "wrong", 2)])
+    inbox = project / "data" / "inbox"
+    inbox.mkdir()
+    (inbox / "2025-04-06-new.xlsx").write_bytes(b"x")
+    run = carry_out()
+    assert run.entry.exit_code == 2 and run.entry.failed == ["clock: wrong"]
+    assert [path.name for path in inbox.iterdir()] == ["2025-04-06-new.xlsx"]
+    monkeypatch.setattr(month_run, "health", lambda today: [Finding("X-13ARIMA-SEATS", False, "missing", 1)])
+    assert carry_out().entry.exit_code == 1
+
+
+def test_an_e_mail_goes_out_once_for_each_state_and_again_after_a_refusal(project, monkeypatch):
+    for name, value in {"HOST": "mail.example", "FROM": "may@sct.example", "TO": "lanhdao@sct.example"}.items():
+        monkeypatch.setenv(f"BN_ANALYSIS_SMTP_{name}", value)
+    sent = []
+
+    def refuse(post, message):
+        raise MailError("mail server mail.example:587 does not answer")
+
+    monkeypatch.setattr(mail, "send", refuse)
+    refused = carry_out()
+    assert refused.entry.exit_code == 1 and len(refused.entry.published) == 2 and refused.entry.mailed == ""
+    monkeypatch.setattr(mail, "send", lambda post, message: sent.append(message["Subject"]))
+    assert carry_out().entry.mailed.startswith("2025-06/BN k1 to ") and carry_out().entry.mailed == ""
+    assert len(sent) == 1 and sent[0].startswith("Bắc Ninh, tháng 6/2025")
+    assert carry_out(mail_to=("phong@sct.example",)).recipients == 1
+    log = (project / "reports" / LOG).read_text(encoding="utf-8")
+    assert "lanhdao" not in log and "phong@" not in log
+
+
+def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
+    append(tmp_path, Entry())
+    with (tmp_path / LOG).open("a", encoding="utf-8") as file:
+        file.write('{"start": "2025-0')
+    append(tmp_path, Entry(mailed="second"))
+    assert [entry["mailed"] for entry in entries(tmp_path)] == ["", "second"]
+    assert (tmp_path / LOG).read_text(encoding="utf-8").count("\n") == 3
+
+
+def test_the_log_is_never_written_through_a_link(project, tmp_path):
+    (project / "reports").mkdir()
+    (project / "reports" / LOG).symlink_to(tmp_path / "elsewhere")
+    run = carry_out()
+    assert run.entry.exit_code == 1 and "is a link" in run.entry.failed[-1]
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_every_kind_of_handled_file_has_its_list(project, monkeypatch):
+    handled = (Handled("a.pdf", "skipped", "a.pdf: is no workbook"), Handled("b.xlsx", "refused", "b.xlsx: bad"))
+    monkeypatch.setattr(month_run, "take_in", lambda inbox, raw: handled)
+    entry = carry_out().entry
+    assert entry.skipped == [{"file": "a.pdf", "why": "a.pdf: is no workbook"}]
+    assert entry.refused == [{"file": "b.xlsx", "why": "b.xlsx: bad"}]
