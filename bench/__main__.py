@@ -1,7 +1,85 @@
-"""Run every comparison, one after another."""
+"""Run every comparison one after another and write what they print, with the machine, to docs/benchmarks.md.
 
-from bench import bench_cycle, bench_index, bench_seasonal
+`python -m bench` takes three quarters of an hour on two cores; `python -m bench seasonal report` runs those two alone
+and keeps the rest of the page. Nothing else should be at work on the machine.
+"""
 
-bench_index.main()
-bench_seasonal.main()
-bench_cycle.main()
+import os
+import platform
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from bn_analysis.settings import versions
+
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+TITLES = {
+    "index": "Index: accuracy on simulated truth, cost, provinces of 2006–2010 with most figures hidden",
+    "seasonal": "Seasonal adjustment beside statsmodels, the bare program and JDemetra+",
+    "tet": "What taking Tết out does",
+    "cycle": "Replay of sixty years of vintages",
+    "scale": "Replay of all national vintages and industries with 1 and 2 workers and a dask cluster",
+    "report": "One month and a backfill beside papermill and nbconvert, a run with nothing new, the start",
+}
+
+
+def main(names: list[str]) -> None:
+    """Run the named comparisons, all by default."""
+    unknown = sorted(set(names) - set(TITLES))
+    if unknown:
+        raise SystemExit(f"python -m bench: unknown {', '.join(unknown)}; expected some of {', '.join(TITLES)}")
+    sections = kept()
+    for name in names or TITLES:
+        print(f"== {name}", flush=True)
+        sections[name] = section(name)
+    body = "\n".join(sections[name] for name in TITLES if name in sections)
+    PAGE.write_text(f"{heading()}\n{body}", encoding="utf-8")
+
+
+def kept() -> dict[str, str]:
+    """Sections of the page as it stands, by name."""
+    if not PAGE.is_file():
+        return {}
+    parts = re.findall(r"<!--(\w+)-->\n(.*?)<!--end-->\n", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return {name: f"<!--{name}-->\n{text}<!--end-->\n" for name, text in parts}
+
+
+def section(name: str) -> str:
+    """Run one comparison in a process of its own; its lines, its time and the memory of its largest process."""
+    start = time.perf_counter()
+    command = [sys.executable, "-m", f"bench.bench_{name}"]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    lines = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line)
+    if process.returncode != 0:
+        raise SystemExit(f"bench_{name} failed")
+    minutes = (time.perf_counter() - start) / 60
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    told = f"{time.strftime('%Y-%m-%d')}, {minutes:.1f} minutes, largest process so far {largest:.0f} MB"
+    return f"<!--{name}-->\n## {TITLES[name]}\n{told}\n```\n{''.join(lines)}```\n<!--end-->\n"
+
+
+def heading() -> str:
+    """What was measured and on what machine."""
+    memory = psutil.virtual_memory().total / 2**30
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    return f"""# Benchmarks
+Written by `make bench`: every contestant runs in turn in one run on one machine, nothing else at work; times are the
+best or the median of the rounds as each section says. "ours / this" below 1 means that ours is faster. Where the time
+goes, and how near each path is to its limit: [hot paths](hot-paths.md).
+
+Machine: {machine}. Python {platform.python_version()}, {versions()}.
+"""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
