@@ -101,7 +101,8 @@ def run_month(
 @app.command()
 def ingest(
     paths: Annotated[
-        list[Path] | None, typer.Argument(metavar="PATH…", help="official workbooks, .xls or .xlsx")
+        list[Path] | None,
+        typer.Argument(metavar="PATH…", help="official workbooks (.xls, .xlsx); promotion figures (.csv)"),
     ] = None,
     released: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="day of release, where a workbook states none")
@@ -112,9 +113,10 @@ def ingest(
     ] = None,
     territory: Annotated[str, typer.Option(help="province of the form")] = "BN",
 ) -> None:
-    """Read workbooks into data/raw: checked, all or nothing, a second time adds nothing."""
+    """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
     from bn_analysis.cleaning import ingest as ingest_workbooks
     from bn_analysis.cleaning import write_template
+    from bn_analysis.cleaning.programme import ingest_promotion
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
@@ -122,8 +124,12 @@ def ingest(
     if template is not None:
         print(f"written: {write_template(template, territory)}")
         return
-    for report in ingest_workbooks(paths or [], Settings().raw, released or None, supersede):
+    workbooks = [path for path in paths or [] if path.suffix.lower() != ".csv"]
+    for report in ingest_workbooks(workbooks, Settings().raw, released or None, supersede):
         print("\n".join(report.lines()))
+    for path in paths or []:
+        if path not in workbooks:
+            print("\n".join(ingest_promotion(path, Settings().raw)))
 
 
 @app.command()

@@ -7,14 +7,12 @@ import pytest
 from bn_analysis.cleaning.context import (
     CLAIMS,
     GRDP,
-    PROMOTION,
     claim_problems,
-    promotion_problems,
     read_claims,
     read_events,
     read_grdp,
-    read_promotion,
 )
+from bn_analysis.cleaning.programme import COLUMNS, PROMOTION, ingest_promotion, promotion_problems, read_promotion
 from bn_analysis.cleaning.raw import PROVENANCE, write_sidecar
 from bn_analysis.errors import InputError
 
@@ -104,3 +102,39 @@ def test_every_event_is_dated_named_in_both_languages_and_sourced():
     assert (events["first"] <= events["last"]).all()
     assert all(text.startswith("http") for text in events["source"])
     assert (events[["label_vi", "label_en", "source_date"]] != "").all(axis=None)
+
+
+NEW = "Bac Ninh (old),2024,local,budget,5000,million VND,,actual,https://example.org,2025-01-15,"
+
+
+def handed_in(tmp_path: Path, *rows: str, heading: str = ",".join(COLUMNS)) -> Path:
+    path = tmp_path / "khuyen-cong-2024.csv"
+    path.write_text("\ufeff" + "\n".join([heading, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_new_years_of_the_programme_are_added_once(tmp_path):
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / PROMOTION).write_text((RAW / PROMOTION).read_text(encoding="utf-8"), encoding="utf-8")
+    write_sidecar(raw / PROMOTION, **WORDS)
+    path = handed_in(tmp_path, NEW)
+    assert ingest_promotion(path, raw)[0].endswith("1 rows read, 1 new, 0 on record already")
+    assert ingest_promotion(path, raw)[0].endswith("1 rows read, 0 new, 1 on record already")
+    assert len(read_promotion(raw)) == 56 and len(list((raw / "promotion").glob("*.csv"))) == 1
+    other = handed_in(tmp_path, NEW.replace(",5000,", ",5050,"))
+    assert "two_values" in ingest_promotion(other, raw)[1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "heading", "said"),
+    [
+        ([NEW.replace("local", "city")], ",".join(COLUMNS), "line 2, column fund: found 'city'"),
+        ([NEW.replace("https://example.org", "")], ",".join(COLUMNS), "line 2, column source_url: found ''"),
+        ([NEW], "a,b", "line 1: found 'a,b', expected territory,year"),
+    ],
+)
+def test_a_file_of_the_programme_that_makes_no_sense_is_refused_and_nothing_is_written(tmp_path, rows, heading, said):
+    with pytest.raises(InputError) as error:
+        ingest_promotion(handed_in(tmp_path, *rows, heading=heading), RAW)
+    assert said in str(error.value) and not (RAW / "promotion").exists()

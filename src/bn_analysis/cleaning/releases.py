@@ -69,7 +69,12 @@ def _rate(row: RawRow, columns: Sequence[str]) -> tuple[Any, ...]:
 
 
 def write_release(
-    raw_dir: Path, name: str, columns: Sequence[str], rows: Iterable[Sequence[object]], provenance: dict[str, str]
+    raw_dir: Path,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    provenance: dict[str, str],
+    below: str = RELEASES_DIR,
 ) -> Path:
     """Write one release; the file appears whole, after its sidecar, or not at all.
 
@@ -85,8 +90,10 @@ def write_release(
         Fields in the order of the heading; None is written as an empty field.
     provenance : dict of str
         Publisher, how gathered, licence and date for the sidecar.
+    below : str
+        Folder of ``data/raw`` that the file goes into.
     """
-    folder = raw_dir / RELEASES_DIR
+    folder = raw_dir / below
     folder.mkdir(parents=True, exist_ok=True)
     target = _free_name(folder, name)
     text = io.StringIO()

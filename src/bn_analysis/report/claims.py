@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from bn_analysis.cleaning.context import Problem, claim_problems, promotion_problems, read_claims, read_promotion
+from bn_analysis.cleaning.context import Problem, claim_problems, read_claims
+from bn_analysis.cleaning.programme import promotion_problems, read_promotion
 from bn_analysis.report.ledger import Answer, Entry
 from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language

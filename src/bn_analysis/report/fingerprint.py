@@ -7,8 +7,8 @@ from pathlib import Path
 from bn_analysis.report.parameters import SOURCES
 from bn_analysis.settings import Settings, versions
 
-PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "promotion.csv", "claims.csv"})
-"""Raw files that the report on the country does not look at."""
+PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "promotion.csv", "promotion", "claims.csv"})
+"""Raw files and folders that the report on the country does not look at."""
 COUNTRY = "VN"
 
 
@@ -33,7 +33,7 @@ def raw_files(settings: Settings, territory: str) -> list[Path]:
     """Raw files that a territory's reports may read, in a fixed order."""
     skipped = PROVINCIAL_ONLY if territory == COUNTRY else frozenset()
     files = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return sorted(path for path in files if path.name.removesuffix(".meta.yml") not in skipped)
+    return sorted(path for path in files if not {path.name.removesuffix(".meta.yml"), path.parent.name} & skipped)
 
 
 def notebooks_hash(settings: Settings) -> str:

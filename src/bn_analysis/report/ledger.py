@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.context import claim_problems, read_claims, read_promotion
+from bn_analysis.cleaning.context import claim_problems, read_claims
+from bn_analysis.cleaning.programme import read_promotion
 from bn_analysis.errors import InputError
 from bn_analysis.report.study import Study, open_study
 from bn_analysis.settings import Settings

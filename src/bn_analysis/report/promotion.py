@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from bn_analysis.cleaning.context import read_promotion
+from bn_analysis.cleaning.programme import read_promotion
 from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language, number
 from bn_analysis.report.parts import Part, paragraph
