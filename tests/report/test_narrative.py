@@ -47,9 +47,9 @@ def test_rising_falling_and_flat_have_their_own_words():
 
 def test_a_low_base_is_named():
     facts = {"yoy": 7.34, "yoy_low": 5.0, "yoy_high": 9.0, "base": -32.7}
-    low = say("why.base", "vi", **facts, low_base=True, high_base=False)
+    low = say("why.base", "vi", **facts, low_base=True, high_base=False, calendar=None)
     assert "tăng 7,3\u00a0%" in low and "giảm 32,7\u00a0%" in low and "nền thấp" in low
-    assert "nền" not in say("why.base", "vi", **facts, low_base=False, high_base=False)
+    assert "nền" not in say("why.base", "vi", **facts, low_base=False, high_base=False, calendar=None)
 
 
 def test_a_missing_sentence_or_fact_fails_the_build():
@@ -57,3 +57,10 @@ def test_a_missing_sentence_or_fact_fails_the_build():
         say("answer.unheard", "vi")
     with pytest.raises(BuildError, match=r"words/en.yml, answer.contraction"):
         say("answer.contraction", "en", territory="BN")
+
+
+@pytest.mark.parametrize(("calendar", "word"), [(18.4, "cao lên khoảng 18"), (-9.6, "thấp đi khoảng 10")])
+def test_a_moved_tet_is_said_apart_from_the_base(calendar, word):
+    facts = {"yoy": 15.2, "yoy_low": 13.0, "yoy_high": 17.0, "base": -6.0}
+    said = say("why.base", "vi", **facts, low_base=False, high_base=False, calendar=calendar)
+    assert word in " ".join(said.split()) and "nền" not in said

@@ -39,6 +39,22 @@ def year_on_year(study: Study, month: pd.Period) -> Range | None:
     return Range(float(row["value_pct"]), float(row["low80"]), float(row["high80"]))
 
 
+def adjusted_year_on_year(study: Study, month: pd.Period) -> float | None:
+    """Change of the adjusted index on a year earlier, per cent: how low the base was, Tết aside; None without one."""
+    adjusted = study.adjustment.seasonally_adjusted
+    if month not in adjusted.index or month - 12 not in adjusted.index:
+        return None
+    return float(100 * (adjusted[month] / adjusted[month - 12] - 1))
+
+
+def calendar_part(study: Study, month: pd.Period) -> float | None:
+    """Points of the change on a year earlier that a moved Tết and other days make; None without a year before."""
+    calendar = study.adjustment.factors()["calendar"]
+    if month not in calendar.index or month - 12 not in calendar.index:
+        return None
+    return float(100 * (calendar[month] / calendar[month - 12] - 1))
+
+
 def month_on_month_sd(levels: pd.Series) -> float:
     """Standard deviation of the monthly change of an index, percentage points."""
     return float(100 * np.log(levels).diff().std())

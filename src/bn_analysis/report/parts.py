@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from bn_analysis.report.facts import momentum, since, year_on_year
+from bn_analysis.report.facts import adjusted_year_on_year, calendar_part, momentum, since, year_on_year
 from bn_analysis.report.narrative import answer_key, say
 from bn_analysis.report.numbers import Language, probability, short_month
 from bn_analysis.report.study import Study
 from bn_analysis.report.tables import table
 
+MOVED_TET = 2.0
+"""Points of a change on a year earlier from which the calendar's share is said in words."""
 LEAST_CHANCE = 0.01
 """Months less likely than this to be the trough are not listed."""
 LOW_BASE = -5.0
@@ -125,9 +127,13 @@ def _base_sentence(study: Study, language: Language) -> str:
     change, base = year_on_year(study, study.at), year_on_year(study, study.at - 12)
     if change is None or base is None:
         return ""
+    # A base is low or high only if it is so with and without Tết: a holiday that moved is no base.
+    own, calendar = adjusted_year_on_year(study, study.at - 12), calendar_part(study, study.at)
+    bases = (base.middle, base.middle if own is None else own)
     return say(
         "why.base", language, yoy=change.middle, yoy_low=change.low, yoy_high=change.high, base=base.middle,
-        low_base=base.middle < LOW_BASE, high_base=base.middle > HIGH_BASE,
+        low_base=max(bases) < LOW_BASE and change.middle > 0, high_base=min(bases) > HIGH_BASE,
+        calendar=calendar if calendar is not None and abs(calendar) >= MOVED_TET else None,
     )  # fmt: skip
 
 
