@@ -13,7 +13,7 @@ from bn_analysis.report.industries import FEWEST_MONTHS
 from bn_analysis.report.narrative import say, territory_name
 from bn_analysis.report.numbers import Language
 from bn_analysis.report.parameters import SOURCES
-from bn_analysis.report.study import stored
+from bn_analysis.report.store import stored
 from bn_analysis.settings import Settings
 
 Indicator = Literal["iip", "labour"]

@@ -20,7 +20,8 @@ from bn_analysis.report.narrative import say
 from bn_analysis.report.numbers import Language
 from bn_analysis.report.parameters import LANGUAGES, SOURCES, Parameters
 from bn_analysis.report.parts import Part, paragraph, verdict_card
-from bn_analysis.report.study import REFERENCE, Study, known_rates, open_study, reference_estimate, stored
+from bn_analysis.report.store import stored
+from bn_analysis.report.study import REFERENCE, Study, known_rates, open_study, reference_estimate
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet import GRID_MONTHS, Windows, label, window_grid

@@ -12,7 +12,8 @@ from bn_analysis.cycle import turning_points
 from bn_analysis.errors import BnAnalysisError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, contributions, diffusion, estimate, estimate_weights
 from bn_analysis.report.fingerprint import fingerprint
-from bn_analysis.report.study import REFERENCE, Study, country, stored
+from bn_analysis.report.store import stored
+from bn_analysis.report.study import REFERENCE, Study, country
 from bn_analysis.settings import Settings
 
 SECTIONS = ("B", "C", "D", "E")

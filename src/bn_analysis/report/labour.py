@@ -11,7 +11,8 @@ from bn_analysis.cycle import TurningPoints, turning_points
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import estimate
 from bn_analysis.report.fingerprint import fingerprint
-from bn_analysis.report.study import REFERENCE, Study, stored
+from bn_analysis.report.store import stored
+from bn_analysis.report.study import REFERENCE, Study
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
 

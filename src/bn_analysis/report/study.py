@@ -1,32 +1,30 @@
 """Checked parameters → everything a report stands on: rates, index, adjusted series and verdict, computed once."""
 
 import datetime as dt
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import TypeVar, cast
 
-import joblib
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
 from bn_analysis.cleaning.classification import TOTAL
-from bn_analysis.cleaning.rates import NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
+from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
 from bn_analysis.cleaning.raw import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
 from bn_analysis.cycle.phases import CALL, KEEP, Phase
 from bn_analysis.cycle.sensitivity import Subject, sensitivity
 from bn_analysis.errors import InputError
 from bn_analysis.index import IndexEstimate, estimate
-from bn_analysis.report.fingerprint import fingerprint
+from bn_analysis.report.fingerprint import fingerprint, raw_files
 from bn_analysis.report.parameters import Language, Parameters, check, known
+from bn_analysis.report.store import stored
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
 
 REFERENCE = "VN"
 """The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
+UNREAD = frozenset({"tet.csv", "vsic.csv"})
+"""Raw files kept to check our own calendar and names against: no page reads them."""
 LOOK_BACK = 36
 """Months gone back at most for the phase that was last announced."""
 
@@ -263,9 +261,6 @@ def known_rates(settings: Settings, day: str, territory: str, *series: str) -> p
     return select(as_of(every, day) if day else every, territory, *series)
 
 
-Stored = TypeVar("Stored")
-
-
 def country(study: Study) -> Study:
     """The study of the country with the same knowledge: the one beside a province, or the study itself."""
     if study.beside is not None:
@@ -275,24 +270,12 @@ def country(study: Study) -> Study:
     return study
 
 
-def stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stored:
-    """A result from ``data/processed`` or, the first time, computed and put there whole."""
-    path = settings.processed / f"{name}.joblib"
-    if path.is_file():
-        return cast(Stored, joblib.load(path))
-    result = compute()
-    settings.processed.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".part-", dir=settings.processed) as part:
-        staged = Path(part, path.name)
-        joblib.dump(result, staged, compress=3)
-        staged.replace(path)
-    return result
-
-
 def _files(settings: Settings, territory: str) -> tuple[RawFile, ...]:
-    names = [NATIONAL_FILE] if territory == REFERENCE else [PROVINCIAL_FILE, NATIONAL_FILE]
-    releases = sorted(f"releases/{path.name}" for path in (settings.raw / "releases").glob("*.csv"))
-    records = [(name, read_sidecar(settings.raw / name)) for name in [*names, *releases]]
+    """Every raw file that the pages of a territory may read, the rates first."""
+    rates = [PROVINCIAL_FILE, NATIONAL_FILE, LABOUR_FILE]
+    paths = [path for path in raw_files(settings, territory) if path.suffix == ".csv" and path.name not in UNREAD]
+    paths.sort(key=lambda path: rates.index(path.name) if path.name in rates else len(rates))
+    records = [(path.relative_to(settings.raw).as_posix(), read_sidecar(path)) for path in paths]
     return tuple(
         RawFile(name, {"vi": r["publisher_vi"], "en": r["publisher_en"]}, r["rows"], r["sha256"]) for name, r in records
     )
