@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky import get_reusable_executor
 
 from bn_analysis.errors import BnAnalysisError, BuildError
 from bn_analysis.report.parameters import Parameters
@@ -45,6 +46,8 @@ def prepare(
     tasks = [delayed(_industries)(group[0], settings) for group in days.values()]
     tasks += [delayed(_around)(report, part, settings) for report in reports for part in PARTS]
     _at_work(tasks, jobs, dask, say)
+    if dask is None:
+        get_reusable_executor().shutdown(wait=True)  # the memory of idle workers is the kernels' to use
 
 
 def _at_work(tasks: list[Any], jobs: int, dask: str | None, say: Callable[[str], None]) -> None:
@@ -102,4 +105,4 @@ def _around(report: Parameters, part: str, settings: Settings) -> None:
             ledger(study, settings)
         else:
             open_labour(study, settings)
-            before(study)
+            before(study, settings)

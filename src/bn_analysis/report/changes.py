@@ -10,17 +10,18 @@ from bn_analysis.report.numbers import Language, day
 from bn_analysis.report.parts import Part, paragraph
 from bn_analysis.report.study import Study, open_study
 from bn_analysis.report.tables import table
+from bn_analysis.settings import Settings
 
 SHOWN_MONTHS = 12
 
 
-def before(study: Study) -> Study | None:
+def before(study: Study, settings: Settings | None = None) -> Study | None:
     """The study as it stood before the newest release; None for a month of the past or where nothing was known."""
     if study.at < study.last_observed:
         return None
     last_day = str(dt.date.fromisoformat(study.vintage) - dt.timedelta(days=1))
     try:
-        return open_study(study.parameters.territory, "latest", last_day)
+        return open_study(study.parameters.territory, "latest", last_day, settings=settings)
     except InputError:
         return None  # the newest release is the first one
 
