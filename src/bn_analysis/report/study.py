@@ -215,11 +215,14 @@ def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame
     """The verdict on the same month under other choices, as `bn_analysis.cycle.sensitivity` gives it; stored."""
     settings = settings or Settings()
     key = fingerprint(settings, study.parameters.territory, "alternatives", replace(study.parameters, language="vi"))
-    reference = study.beside.estimate if study.beside is not None else None
-    subject = Subject(
-        study.rates, study.estimate, study.adjustment, study.at, reference, _announced(study.parameters, settings)
-    )
-    return stored(settings, f"alternatives-{key}", lambda: sensitivity(subject, seed=study.seed))
+
+    def compute() -> pd.DataFrame:
+        reference = study.beside.estimate if study.beside is not None else None
+        previous = _announced(study.parameters, settings)
+        subject = Subject(study.rates, study.estimate, study.adjustment, study.at, reference, previous)
+        return sensitivity(subject, seed=study.seed)
+
+    return stored(settings, f"alternatives-{key}", compute)
 
 
 @dataclass(frozen=True, slots=True)
