@@ -4,53 +4,45 @@ import shutil
 
 import joblib
 import pytest
+from joblib import delayed
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report.backfill import prepare
+from bn_analysis.report.backfill import _at_work, _studies, prepare
 from bn_analysis.report.parameters import Parameters
 from bn_analysis.report.store import stored
 from bn_analysis.settings import Settings
 
 from .conftest import ROOT, command
 
-REPORTS = [Parameters("BNM", "2026-02"), Parameters("BNM", "2025-12", "2026-01-31")]
+REPORTS = [Parameters("BNM", "2026-02")]
 
 
 def project(folder):
     """A project folder of its own, with the raw data and an empty store."""
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    (folder / "notebooks").mkdir()
+    (folder / "notebooks").mkdir(parents=True)
     return Settings(root=folder)
 
 
-def results(settings):
-    return {path.name: joblib.load(path) for path in sorted(settings.processed.glob("*.joblib"))}
-
-
-def levels(found):
-    """Index levels and draws of every stored study, to the last bit."""
+def studies(settings, dask=None):
+    """Index levels and draws of the stored studies, to the last bit."""
+    said = []
+    _at_work([delayed(_studies)([report], settings) for report in REPORTS], 1, dask, said.append)
+    assert said == []
+    found = {path.name: joblib.load(path) for path in sorted(settings.processed.glob("study-*.joblib"))}
     return {
         name: (result.estimate.frame["index"].to_numpy().tobytes(), result.draws.to_numpy().tobytes())
         for name, result in found.items()
-        if name.startswith("study-")
     }
 
 
-@pytest.fixture(scope="module")
-def alone(tmp_path_factory):
-    settings = project(tmp_path_factory.mktemp("alone"))
-    prepare(REPORTS, settings, 1, None, print)
-    return levels(results(settings))
-
-
-def test_a_dask_cluster_gives_the_same_results_as_one_process(alone, tmp_path):
+def test_a_dask_cluster_gives_the_same_results_as_one_process(tmp_path):
     from dask.distributed import LocalCluster
 
-    settings, said = project(tmp_path), []
+    here = studies(project(tmp_path / "here"))
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        prepare(REPORTS, settings, 1, cluster.scheduler_address, said.append)
-    assert not [line for line in said if "failed" in line], said
-    assert alone and levels(results(settings)) == alone
+        there = studies(project(tmp_path / "there"), cluster.scheduler_address)
+    assert here and there == here
 
 
 def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_path):
