@@ -24,7 +24,7 @@ BIN = Path(sys.executable).parent
 LANGUAGES = ("vi", "en")
 REPORTS = (("BN", "2025-06"), ("VN", "2025-02"))
 BACKFILL_LAST = (2025, 6)
-SPANS = (6, 12)
+SPANS = (6, 12, 24)
 LOOP_MONTHS = 2
 """Months the loop is timed on; it starts everything anew for every page, so that its cost is the same in each."""
 SAMPLES_A_SECOND = 5
