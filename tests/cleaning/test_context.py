@@ -6,7 +6,6 @@ import pytest
 
 from bn_analysis.cleaning.context import (
     CLAIMS,
-    GRDP,
     claim_problems,
     read_claims,
     read_events,
@@ -94,7 +93,6 @@ def test_grdp_keeps_every_printed_version():
     assert sorted(quarter["value"]) == [-3.83, -3.52]
     with pytest.raises(InputError, match="no such file"):
         read_grdp(RAW / "nowhere")
-    assert GRDP == "grdp.csv"
 
 
 def test_every_event_is_dated_named_in_both_languages_and_sourced():

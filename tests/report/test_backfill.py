@@ -52,7 +52,7 @@ def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_pat
     assert not list(tmp_path.rglob("*.html"))
 
 
-def test_a_worker_that_dies_is_said_and_the_run_goes_on_without_it(tmp_path, monkeypatch):
+def test_workers_that_fail_are_said_and_the_run_goes_on_without_them(tmp_path, monkeypatch):
     def die(*_):
         raise RuntimeError("the worker was killed")
 

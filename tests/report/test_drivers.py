@@ -107,6 +107,14 @@ def test_the_change_of_march_2024_is_read_as_on_a_year_earlier_and_its_size_is_c
     assert entry.now.facts["low"] < 5.33 < entry.now.facts["high"] < 7.34  # 5.33 is what a later list prints
 
 
+def test_no_figure_that_is_checked_is_among_those_that_check_it(study):
+    for entry in ledger(study):
+        claim = entry.claim
+        if claim["subject"] == "iip" and claim["value_text"]:
+            same_month = study.rates[study.rates["period"] == claim["period"]]
+            assert float(claim["value_text"]) not in set(same_month["value_pct"]), claim["id"]
+
+
 def test_a_statement_is_not_known_before_it_was_made(built):
     assert ledger(open_study("BN", "2024-02", "2024-03-30")) == []
 
