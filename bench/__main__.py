@@ -1,13 +1,12 @@
 """Run every comparison one after another and write what they print, with the machine, to docs/benchmarks.md.
 
-`python -m bench` takes three quarters of an hour on two cores; `python -m bench seasonal report` runs those two alone
+`python -m bench` takes about an hour and a quarter on two cores; `python -m bench seasonal report` runs those two alone
 and keeps the rest of the page. Nothing else should be at work on the machine.
 """
 
 import os
 import platform
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+from bench.measure import measured
 from bn_analysis.settings import versions
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -50,21 +50,21 @@ def kept() -> dict[str, str]:
 
 
 def section(name: str) -> str:
-    """Run one comparison in a process of its own; its lines, its time and the memory of its largest process."""
-    start = time.perf_counter()
+    """Run one comparison in a process of its own; its lines, its time and the memory of all its processes."""
     command = [sys.executable, "-m", f"bench.bench_{name}"]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     lines = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with (
+        measured(own=False) as seen,
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process,
+    ):
         assert process.stdout is not None
         for line in process.stdout:
             print(line, end="", flush=True)
             lines.append(line)
     if process.returncode != 0:
         raise SystemExit(f"bench_{name} failed")
-    minutes = (time.perf_counter() - start) / 60
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    told = f"{time.strftime('%Y-%m-%d')}, {minutes:.1f} minutes, largest process so far {largest:.0f} MB"
+    told = f"{time.strftime('%Y-%m-%d')}, {seen.seconds / 60:.1f} minutes, at most {seen.megabytes:.0f} MB at once"
     return f"<!--{name}-->\n## {TITLES[name]}\n{told}\n```\n{''.join(lines)}```\n<!--end-->\n"
 
 
@@ -74,8 +74,9 @@ def heading() -> str:
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
     return f"""# Benchmarks
 Written by `make bench`: every contestant runs in turn in one run on one machine, nothing else at work; times are the
-best or the median of the rounds as each section says. "ours / this" below 1 means that ours is faster. Where the time
-goes, and how near each path is to its limit: [hot paths](hot-paths.md).
+best or the median of the rounds as each section says. Memory is the largest sum, over all processes of a contestant,
+of what each holds for itself (proportional set size), sampled five times a second. "ours / this" below 1 means that
+ours is faster. Where the time goes, and how near each path is to its limit: [hot paths](hot-paths.md).
 
 Machine: {machine}. Python {platform.python_version()}, {versions()}.
 """

@@ -5,11 +5,10 @@ months, recessions of 7 to 17 months and 5 to 15 per cent, some of them collapse
 newest months revised for four months, a new base year every 90 vintages. Truth is the dating of the unrevised series.
 """
 
-import time
-
 import numpy as np
 import pandas as pd
 
+from bench.measure import measured
 from bn_analysis.cycle import replay, score, turning_points
 
 VINTAGES = 760
@@ -59,11 +58,10 @@ def simulated(seed: int) -> tuple[pd.DataFrame, pd.Series]:
 def main(seeds: tuple[int, ...] = (0, 1)) -> None:
     for seed in seeds:
         table, clean = simulated(seed)
-        start = time.perf_counter()
-        replayed = replay(table, jobs=JOBS)
-        seconds = time.perf_counter() - start
+        with measured() as seen:
+            replayed = replay(table, jobs=JOBS)
         result = score(replayed, turning_points(clean))
-        print(f"replay | {table.shape[1]} vintages of up to {table.shape[0]} months | {seconds:.1f} s, {JOBS} jobs")
+        print(f"replay | {table.shape[1]} vintages of up to {table.shape[0]} months | {seen}, {JOBS} jobs")
         print(
             f"simulated recessions | troughs {len(result.troughs)}, missed {result.missed}, mean delay "
             f"{result.mean_delay:.2f} months, false calls {len(result.false_calls)} in {result.years:.0f} years, "

@@ -1,8 +1,7 @@
 """Report: one month and a backfill beside a shell loop of papermill and nbconvert, a run with nothing new, the start.
 
 `python -m bench.bench_report` prints every table; `make bench` calls `main`. Each contestant works in a folder of
-its own with an empty store, so that nobody profits from what another computed. Memory is the largest sum, over all
-processes of the run, of what each holds for itself (proportional set size), sampled five times a second.
+its own with an empty store, so that nobody profits from what another computed.
 """
 
 import os
@@ -10,13 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
+from bench.measure import Measured, measured
 from bn_analysis.report.page import notebooks_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -24,18 +19,9 @@ BIN = Path(sys.executable).parent
 LANGUAGES = ("vi", "en")
 REPORTS = (("BN", "2025-06"), ("VN", "2025-02"))
 BACKFILL_LAST = (2025, 6)
-SPANS = (6, 12, 24)
+SPANS = (6, 12, 24, 48)
 LOOP_MONTHS = 2
 """Months the loop is timed on; it starts everything anew for every page, so that its cost is the same in each."""
-SAMPLES_A_SECOND = 5
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Wall time and peak memory of one run."""
-
-    seconds: float
-    megabytes: float
 
 
 def project() -> Path:
@@ -51,32 +37,12 @@ def project() -> Path:
 def run(commands: list[list[str]], root: Path, codes: tuple[int, ...] = (0,)) -> Measured:
     """Time commands one after another, with the memory of everything they start."""
     environment = {**os.environ, "BN_ANALYSIS_ROOT": str(root), "OPENBLAS_NUM_THREADS": "1"}
-    peak, done = [0.0], threading.Event()
-    watcher = threading.Thread(target=_watch, args=(peak, done))
-    watcher.start()
-    start = time.perf_counter()
-    try:
+    with measured(own=False) as seen:
         for command in commands:
             finished = subprocess.run(command, env=environment, cwd=root, capture_output=True, check=False)
             if finished.returncode not in codes:
                 raise SystemExit(f"{' '.join(command)}: {finished.stderr.decode()[-2000:]}")
-    finally:
-        seconds = time.perf_counter() - start
-        done.set()
-        watcher.join()
-    return Measured(seconds, peak[0] / 1e6)
-
-
-def _watch(peak: list[float], done: threading.Event) -> None:
-    me = psutil.Process()
-    while not done.wait(1 / SAMPLES_A_SECOND):
-        total = 0
-        for child in me.children(recursive=True):
-            try:
-                total += child.memory_full_info().pss
-            except psutil.Error:
-                continue  # it has ended since it was listed
-        peak[0] = max(peak[0], total)
+    return seen
 
 
 def ours(root: Path, *arguments: str, codes: tuple[int, ...] = (0,)) -> Measured:

@@ -2,7 +2,8 @@
 
 `python -m bench.bench_seasonal` prints every table; `make bench` calls `main`. The series are read from
 ../shared/validation. JDemetra+ is timed where BENCH_JDEMETRA_PYTHON names a Python that has pydemetra, which is no
-dependency of the project. Every figure is the best of the rounds, and a round runs all contestants in turn.
+dependency of the project. Every time is the best of the rounds, and a round runs all contestants in turn; memory, with
+that of this process, is of a further round that is not timed.
 """
 
 import os
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.tsa.x13 import x13_arima_analysis
 
+from bench.measure import measured
 from bn_analysis.seasonal import Book, Panel, adjust, adjust_many, review
 from bn_analysis.seasonal.program import find_program
 from bn_analysis.seasonal.specification import Specification
@@ -169,7 +171,10 @@ def contest(title: str, contestants: dict[str, Callable[[], int]], rounds: int) 
     reference = next(iter(best.values()))
     for name, (wall, processor) in best.items():
         ratios = f"ours / this {reference[0] / wall:.2f} (processor {reference[1] / processor:.2f})"
-        print(f"{title} | {name} | {wall:.2f} s, processor {processor:.2f} s | {ratios}", flush=True)
+        with measured() as seen:
+            contestants[name]()
+        spent = f"{wall:.2f} s, processor {processor:.2f} s, {seen.megabytes:.0f} MB"
+        print(f"{title} | {name} | {spent} | {ratios}", flush=True)
 
 
 def processor_seconds() -> float:

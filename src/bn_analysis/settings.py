@@ -1,5 +1,6 @@
 """Where things lie and what runs: project folders (changeable by BN_ANALYSIS_… variables) and package versions."""
 
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def find_root(start: Path) -> Path:
 PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "holidays", "matplotlib", "papermill", "nbconvert")
 
 
+@cache
 def versions() -> str:
     """The program and the packages that move numbers or pages, with their versions, as one line."""
     return ", ".join(f"{name} {version(name)}" for name in ("bn-analysis", *PACKAGES))

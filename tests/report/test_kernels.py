@@ -27,8 +27,8 @@ def run(pool, source):
         nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}}),
         path,
     )
-    executed = pool.execute(path, pool.root / "out.ipynb", {}, "one.ipynb (vi)")
-    assert not (pool.root / "out.ipynb").exists()
+    executed = pool.execute(path, {}, "one.ipynb (vi)")
+    assert [path.name for path in pool.root.glob("*.ipynb")] == ["one.ipynb"]
     return "".join(output["text"] for output in executed.cells[-1].outputs)
 
 

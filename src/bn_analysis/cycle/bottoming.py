@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from bn_analysis.cycle.calibration_table import calibrated
 from bn_analysis.cycle.ensemble import Ensemble, build, read, regained_share
@@ -129,7 +130,8 @@ def _table(draws: pd.Series | pd.DataFrame, observed_until: pd.Period | str | No
     check_index(draws.index, "bottoming")
     if observed_until is not None:
         draws = draws.loc[: _period(observed_until, "observed_until")]
-    numbers = draws.apply(pd.to_numeric, errors="coerce").astype(float)
+    numeric = all(is_numeric_dtype(kind) for kind in draws.dtypes.unique())  # a column at a time takes long
+    numbers = (draws if numeric else draws.apply(pd.to_numeric, errors="coerce")).astype(float)
     wrong = ((numbers.isna() & draws.notna()) | np.isinf(numbers)).any(axis=1)
     if wrong.any():
         raise InputError(f"bottoming: {wrong.idxmax()} holds a value that is not a finite number: correct it")

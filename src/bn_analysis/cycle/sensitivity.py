@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
 
@@ -54,6 +54,8 @@ class Subject:
         From which the index borrows, where it does.
     previous : Phase or None
         Phase announced the month before.
+    draws : Mapping
+        Method → adjusted draws as `draws_by` makes them, where they are at hand: months judged alike share them.
     """
 
     rates: pd.DataFrame
@@ -62,6 +64,7 @@ class Subject:
     at: pd.Period
     reference: IndexEstimate | None = None
     previous: Phase | None = None
+    draws: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def sensitivity(subject: Subject, *, seed: int = 0) -> pd.DataFrame:
@@ -113,11 +116,28 @@ def _judged(draws: pd.DataFrame | pd.Series, subject: Subject, seed: int) -> Bot
 
 
 def _base(subject: Subject, seed: int) -> Bottoming:
-    return _judged(subject.adjustment.draws(DRAWS, seed), subject, seed)
+    return _judged(_drawn(subject, subject.adjustment.method, seed), subject, seed)
+
+
+def _drawn(subject: Subject, method: AskedMethod, seed: int) -> pd.DataFrame:
+    known = subject.draws.get(method)
+    return draws_by(method, subject.index, subject.adjustment, seed) if known is None else known
+
+
+def draws_by(method: AskedMethod, index: IndexEstimate, adjustment: SeasonalAdjustment, seed: int) -> pd.DataFrame:
+    """Draws of an index adjusted by a method, months × `DRAWS`; `adjustment` is taken where it is of that method.
+
+    Raises
+    ------
+    InputError, NotEnoughDataError, X13Error
+        The method cannot adjust this index.
+    """
+    used = adjustment if method == adjustment.method else from_estimate(index, method=method)
+    return used.draws(DRAWS, seed)
 
 
 def _by_method(subject: Subject, method: AskedMethod, seed: int) -> Bottoming:
-    return _judged(from_estimate(subject.index, method=method).draws(DRAWS, seed), subject, seed)
+    return _judged(_drawn(subject, method, seed), subject, seed)
 
 
 def _other_windows(adjustment: SeasonalAdjustment) -> list[Windows]:
@@ -141,7 +161,7 @@ def _by_windows(subject: Subject, choice: Windows, seed: int) -> Bottoming:
 
 
 def _by_shock(subject: Subject, shock: Shock, seed: int) -> Bottoming:
-    draws = subject.adjustment.draws(DRAWS, seed)
+    draws = _drawn(subject, subject.adjustment.method, seed)
     ensemble = build_with_shock(100 * np.log(draws.to_numpy().T), N_PATHS, shock, np.random.default_rng(seed))
     return judge_ensemble(ensemble, draws.index[-1], subject.at, subject.previous)
 

@@ -51,7 +51,7 @@ def build_pages(
     def one(task: tuple[str, Language]) -> None:
         name, language = task
         mine = replace(parameters, language=language)
-        notebook = execute(settings.notebooks / f"{name}.ipynb", mine, folder, kernels)
+        notebook = execute(settings.notebooks / f"{name}.ipynb", mine, kernels)
         page = render(name, notebook, mine, vintage, languages)
         (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
         progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
@@ -59,7 +59,7 @@ def build_pages(
     kernels.map(one, [(name, language) for name in notebooks_of(parameters.territory) for language in languages])
 
 
-def execute(path: Path, parameters: Parameters, scratch: Path, kernels: KernelPool) -> nbformat.NotebookNode:
+def execute(path: Path, parameters: Parameters, kernels: KernelPool) -> nbformat.NotebookNode:
     """Run a notebook and return it executed.
 
     Raises
@@ -73,5 +73,4 @@ def execute(path: Path, parameters: Parameters, scratch: Path, kernels: KernelPo
     expected = set(papermill.inspect_notebook(str(path)))
     if expected != set(values):
         raise InputError(f"{path.name}: found parameters {sorted(expected)}, expected {sorted(values)}")
-    output = scratch / f"{path.stem}.{parameters.language}.ipynb"
-    return kernels.execute(path, output, values, f"{path.name} ({parameters.language})")
+    return kernels.execute(path, values, f"{path.name} ({parameters.language})")

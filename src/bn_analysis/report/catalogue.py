@@ -6,7 +6,6 @@ from typing import Literal, get_args
 import pandas as pd
 
 from bn_analysis.cleaning.classification import TOTAL, industry_name, territory
-from bn_analysis.cleaning.rates import read_rates
 from bn_analysis.errors import InputError
 from bn_analysis.report.fingerprint import fingerprint
 from bn_analysis.report.industries import FEWEST_MONTHS
@@ -14,13 +13,11 @@ from bn_analysis.report.narrative import say, territory_name
 from bn_analysis.report.numbers import Language
 from bn_analysis.report.parameters import SOURCES
 from bn_analysis.report.store import stored
+from bn_analysis.report.study import PROVINCE, all_rates
 from bn_analysis.settings import Settings
 
 Indicator = Literal["iip", "labour"]
 INDICATORS: tuple[Indicator, ...] = get_args(Indicator)
-EVERY_FILE = "BN"
-"""The territory whose reports read every raw file."""
-
 Key = tuple[str, str, str]
 """Territory, indicator, industry."""
 
@@ -75,8 +72,8 @@ class Catalogue:
 def open_catalogue(settings: Settings | None = None) -> Catalogue:
     """What the raw files hold; read once for the same files and stored."""
     settings = settings or Settings()
-    key = fingerprint(settings, EVERY_FILE, "catalogue")
-    return stored(settings, f"catalogue-{key}", lambda: _catalogue(read_rates(settings.raw)))
+    key = fingerprint(settings, PROVINCE, "catalogue")
+    return stored(settings, f"catalogue-{key}", lambda: _catalogue(all_rates(settings)))
 
 
 def _catalogue(rates: pd.DataFrame) -> Catalogue:

@@ -219,6 +219,7 @@ def _compute(choice: Choice, settings: Settings) -> Study:
         adjustment=adjustment,
         draws=draws,
         verdict=bottoming(judged, seed=settings.seed, enough_data=True if index.enough_data else "few_figures"),
+        previous=None,
         last_observed=last,
         files=(),
         beside=None,

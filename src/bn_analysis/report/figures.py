@@ -155,11 +155,13 @@ def coverage_chart(study: Study, language: Language) -> Chart:
     data.index.name = say("chart.month", language)
 
     def draw(axes: Axes, width: Width) -> None:
+        edges = np.append(months.asi8 - 0.5, months.asi8[-1] + 0.5)
         below = np.zeros(len(months))
         for measure, colour in zip(order, (STRONG, SECOND, PALE, TINT), strict=False):
             label = say(f"measure.{measure}", language)
-            axes.bar(months.asi8, counts[measure], 0.9, bottom=below, color=colour, label=label)
-            below += counts[measure].to_numpy()
+            above = below + counts[measure].to_numpy()
+            axes.stairs(above, edges, baseline=below, fill=True, color=colour, label=label)
+            below = above
         axes.legend(frameon=False, fontsize=7.5, ncols=2 if width == "wide" else 1, loc="upper left")
         axes.set_ylim(0, max(below) * 1.35)
         axes.set_title(say("chart.coverage_axis", language), loc="left", fontsize=8, color=MUTED)

@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
-from bn_analysis.cleaning.rates import as_of, read_rates, select
+from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.cycle import turning_points
 from bn_analysis.errors import BnAnalysisError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, contributions, diffusion, estimate, estimate_weights
 from bn_analysis.report.fingerprint import fingerprint
 from bn_analysis.report.store import stored
-from bn_analysis.report.study import REFERENCE, Study, country
+from bn_analysis.report.study import REFERENCE, Study, all_rates, country
 from bn_analysis.settings import Settings
 
 SECTIONS = ("B", "C", "D", "E")
@@ -95,7 +95,7 @@ def open_industries(study: Study, settings: Settings | None = None, jobs: int = 
 
 
 def _compute(study: Study, settings: Settings, jobs: int) -> Industries:
-    every = read_rates(settings.raw)
+    every = all_rates(settings)
     known = as_of(every, study.parameters.as_of) if study.parameters.as_of else every
     known = known[(known["territory"] == REFERENCE) & (known["indicator"] == "iip")]
     total = country(study).estimate
@@ -201,7 +201,7 @@ def published(study: Study, measure: str, settings: Settings | None = None) -> p
     Nothing is estimated: a province publishes its divisions too rarely for an index of their own.
     """
     settings = settings or Settings()
-    every = read_rates(settings.raw)
+    every = all_rates(settings)
     day = study.parameters.as_of or dt.date.max.isoformat()
     rows = every[
         (every["territory"] == study.parameters.territory)

@@ -12,6 +12,7 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import KernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
@@ -24,8 +25,12 @@ CELL_SECONDS = 600
 KERNEL_SECONDS = 120
 SECRETS = "BN_ANALYSIS_SMTP"
 """Environment variables that begin so are kept from kernels: nothing a notebook shows can hold a password."""
-CLIENT = "jupyter_client.asynchronous.AsyncKernelClient"
-WARM_UP = "import bn_analysis.report.evidence, bn_analysis.report.figures, bn_analysis.report.study"
+ANSWER_SECONDS = 0.2
+"""Time after which a question is asked again that a client may not yet have been listening to."""
+WARM_UP = """import gc
+import bn_analysis.report.breadth, bn_analysis.report.evidence, bn_analysis.report.figures, bn_analysis.report.study
+gc.freeze()  # what is imported stays: looking through it for garbage after every notebook took a tenth of a second
+"""
 FORGET = "get_ipython().reset(new_session=True)"
 
 
@@ -72,15 +77,13 @@ class KernelPool:
         finally:
             threads.shutdown(wait=True, cancel_futures=True)
 
-    def execute(self, path: Path, output: Path, parameters: dict[str, Any], name: str) -> nbformat.NotebookNode:
+    def execute(self, path: Path, parameters: dict[str, Any], name: str) -> nbformat.NotebookNode:
         """Run one notebook; a kernel that dies is replaced once.
 
         Parameters
         ----------
         path : pathlib.Path
             The notebook.
-        output : pathlib.Path
-            Where papermill keeps its copy while it runs; removed.
         parameters : dict
             Of its parameters cell.
         name : str
@@ -100,8 +103,9 @@ class KernelPool:
             kernel = None
             try:
                 kernel = self._take()
+                # Without a file to write: papermill would save the whole notebook twice for every cell.
                 notebook = papermill.execute_notebook(
-                    str(path), str(output), parameters=parameters, kernel_name="python3", language="python", km=kernel,
+                    str(path), None, parameters=parameters, kernel_name="python3", language="python", km=kernel,
                     cwd=str(self.root), progress_bar=False, execution_timeout=CELL_SECONDS,
                     start_timeout=KERNEL_SECONDS,
                 )  # fmt: skip
@@ -117,8 +121,6 @@ class KernelPool:
             else:
                 self._idle.put(kernel)
                 return notebook
-            finally:
-                output.unlink(missing_ok=True)
         raise AssertionError("a notebook either ran or raised")
 
     def _close(self) -> None:
@@ -142,8 +144,7 @@ class KernelPool:
         return kernel
 
     def _start(self) -> KernelManager:
-        # papermill waits for answers in an event loop: a client that blocks it would never notice that a kernel died.
-        kernel = KernelManager(kernel_name="python3", config=self._config(), client_class=CLIENT)
+        kernel = KernelManager(kernel_name="python3", config=self._config(), client_factory=PromptClient)
         self._all.append(kernel)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(SECRETS)}
         kernel.start_kernel(cwd=str(self.root), env=environment | {"TMPDIR": str(self.scratch)})
@@ -164,12 +165,40 @@ class KernelPool:
             self._all.remove(kernel)
 
 
+class PromptClient(AsyncKernelClient):
+    """A client that is ready once an answer came over both channels; the usual one then waits 0.2 s for silence.
+
+    It is of the asynchronous kind: papermill waits for answers in an event loop, and a client that blocks it would
+    never notice that a kernel died.
+    """
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until what the kernel says can be heard; RuntimeError if it dies or stays silent."""
+        end = time.monotonic() + (KERNEL_SECONDS if timeout is None else timeout)
+        while time.monotonic() < end:
+            if await self._hears(self.kernel_info()):
+                return
+            if not await self.is_alive():
+                raise RuntimeError("it died before it answered")
+        raise RuntimeError("it gave no answer in time")
+
+    async def _hears(self, question: str) -> bool:
+        """Whether the kernel was heard to finish with a question."""
+        try:
+            while True:
+                message = await self.get_iopub_msg(timeout=ANSWER_SECONDS)
+                idle = message["content"].get("execution_state") == "idle"
+                if idle and message["parent_header"].get("msg_id") == question:
+                    return True
+        except Empty:
+            return False
+
+
 def _tell(kernel: KernelManager, code: str) -> None:
     """Run code that belongs to no notebook; RuntimeError or TimeoutError if the kernel does not answer."""
     client = kernel.blocking_client()
-    client.start_channels()
+    client.start_channels(iopub=False, stdin=False, hb=False, control=False)
     try:
-        client.wait_for_ready(timeout=KERNEL_SECONDS)
         reply = _reply(kernel, client, client.execute(code, silent=True, store_history=False))
     finally:
         client.stop_channels()

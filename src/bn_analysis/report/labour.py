@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.rates import as_of, read_rates, select
+from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.cycle import TurningPoints, turning_points
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import estimate
 from bn_analysis.report.fingerprint import fingerprint
 from bn_analysis.report.store import stored
-from bn_analysis.report.study import REFERENCE, Study
+from bn_analysis.report.study import REFERENCE, Study, all_rates
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
 
@@ -54,7 +54,7 @@ def open_labour(study: Study, settings: Settings | None = None) -> Labour | None
 
 def _compute(study: Study, settings: Settings) -> Labour | None:
     code = study.parameters.territory
-    rates = as_of(read_rates(settings.raw), study.parameters.as_of or dt.date.max.isoformat())
+    rates = as_of(all_rates(settings), study.parameters.as_of or dt.date.max.isoformat())
     rows = rates[(rates["indicator"] == "labour") & (rates["measure"] == "yoy") & (rates["industry"] == "TOTAL")]
     if not (rows["territory"] == code).any():
         return None

@@ -12,6 +12,8 @@ import pandas as pd
 from bn_analysis.cleaning.context import claim_problems, read_claims
 from bn_analysis.cleaning.programme import read_promotion
 from bn_analysis.errors import InputError
+from bn_analysis.report.fingerprint import fingerprint
+from bn_analysis.report.store import stored
 from bn_analysis.report.study import Study, open_study
 from bn_analysis.settings import Settings
 
@@ -51,7 +53,7 @@ class Entry:
 
 
 def ledger(study: Study, settings: Settings | None = None) -> list[Entry]:
-    """Every statement on the study's territory that had been made by its day of knowledge, in the order of the file.
+    """Every statement on the study's territory made by its day of knowledge, in the order of the file; stored.
 
     The day of a statement is the end of the last month that its source speaks of: sources without a date of their own
     cannot have been written earlier.
@@ -68,17 +70,23 @@ def ledger(study: Study, settings: Settings | None = None) -> list[Entry]:
         Statements that cannot be used as they stand are left out: the data review lists them.
     """
     settings = settings or Settings()
+    territory, day = study.parameters.territory, study.parameters.as_of
+    key = fingerprint(settings, territory, "ledger", territory, day)
+    return stored(settings, f"ledger-{key}", lambda: _compute(territory, day, settings))
+
+
+def _compute(territory: str, as_of: str, settings: Settings) -> list[Entry]:
     claims = read_claims(settings.raw)
     unusable = {problem.place for problem in claim_problems(claims)}
-    claims = claims[(claims["territory"] == study.parameters.territory) & ~claims["place"].isin(unusable)]
+    claims = claims[(claims["territory"] == territory) & ~claims["place"].isin(unusable)]
     days = claims.groupby("source")["period"].agg(_day_of)
     found = []
     for claim in claims.to_dict("records"):
         day = str(days[claim["source"]])
-        if study.parameters.as_of and day > study.parameters.as_of:
+        if as_of and day > as_of:
             continue
         then = _answer(claim, day, settings)
-        now = _answer(claim, study.parameters.as_of, settings)
+        now = _answer(claim, as_of, settings)
         found.append(Entry(claim, day, then, now))
     return found
 

@@ -1,7 +1,9 @@
 """Checked parameters → everything a report stands on: rates, index, adjusted series and verdict, computed once."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 from markupsafe import Markup
@@ -12,8 +14,8 @@ from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FI
 from bn_analysis.cleaning.raw import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
 from bn_analysis.cycle.phases import CALL, KEEP, Phase
-from bn_analysis.cycle.sensitivity import Subject, sensitivity
-from bn_analysis.errors import InputError
+from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
+from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.fingerprint import fingerprint, raw_files
 from bn_analysis.report.parameters import Language, Parameters, check, known
@@ -23,6 +25,8 @@ from bn_analysis.settings import Settings
 
 REFERENCE = "VN"
 """The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
+PROVINCE = "BN"
+"""A territory whose reports may read every raw file."""
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
 LOOK_BACK = 36
@@ -56,6 +60,8 @@ class Study:
         Draws of the seasonally adjusted level, months × draws.
     verdict : Bottoming
         On the month of the parameters.
+    previous : str or None
+        Phase that stood a month before; None where the verdict judged the months before by itself.
     last_observed : pandas.Period
         Last month that any figure covers.
     files : tuple of RawFile
@@ -71,6 +77,7 @@ class Study:
     adjustment: SeasonalAdjustment
     draws: pd.DataFrame
     verdict: Bottoming
+    previous: Phase | None
     last_observed: pd.Period
     files: tuple[RawFile, ...]
     beside: "Study | None"
@@ -146,12 +153,13 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         last = known(settings.raw, REFERENCE, parameters.as_of).last_period
         beside = open_study(REFERENCE, min(parameters.period, last), parameters.as_of, settings=settings)
     basis = _basis(parameters, settings)
+    previous = _announced(parameters, settings)
     verdict = bottoming(
         basis.draws,
         at=parameters.period,
         seed=settings.seed,
         enough_data=True if basis.estimate.enough_data else "few_figures",
-        previous=_announced(parameters, settings),
+        previous=previous,
     )
     return Study(
         parameters=parameters,
@@ -161,6 +169,7 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         adjustment=basis.adjustment,
         draws=basis.draws,
         verdict=verdict,
+        previous=previous,
         last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
         files=_files(settings, parameters.territory),
         beside=beside,
@@ -202,13 +211,18 @@ def _announced(parameters: Parameters, settings: Settings) -> Phase:
 
 
 def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
-    """The verdict on a month if nothing had been announced before."""
-    basis = _basis(parameters, settings)
-    enough = True if basis.estimate.enough_data else "few_figures"
-    start: Phase = "not_enough_data"
-    return bottoming(
-        basis.draws, at=parameters.period, seed=settings.seed, enough_data=enough, previous=start, flip=False
-    )
+    """The verdict on a month if nothing had been announced before; stored, because several months go back over it."""
+
+    def compute() -> Bottoming:
+        basis = _basis(parameters, settings)
+        enough = True if basis.estimate.enough_data else "few_figures"
+        start: Phase = "not_enough_data"
+        return bottoming(
+            basis.draws, at=parameters.period, seed=settings.seed, enough_data=enough, previous=start, flip=False
+        )
+
+    key = fingerprint(settings, parameters.territory, "fresh", replace(parameters, language="vi"))
+    return stored(settings, f"fresh-{key}", compute)
 
 
 def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame:
@@ -218,11 +232,23 @@ def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame
 
     def compute() -> pd.DataFrame:
         reference = study.beside.estimate if study.beside is not None else None
-        previous = _announced(study.parameters, settings)
-        subject = Subject(study.rates, study.estimate, study.adjustment, study.at, reference, previous)
+        draws = _draws_by_method(study, settings)
+        subject = Subject(study.rates, study.estimate, study.adjustment, study.at, reference, study.previous, draws)
         return sensitivity(subject, seed=study.seed)
 
     return stored(settings, f"alternatives-{key}", compute)
+
+
+def _draws_by_method(study: Study, settings: Settings) -> dict[str, pd.DataFrame]:
+    """Draws by each method that can adjust the index; all months judged with one knowledge share them."""
+    shared = (study.parameters.territory, str(study.draws.index[-1]), study.parameters.as_of)
+    found: dict[str, pd.DataFrame] = {}
+    for method in dict.fromkeys((study.adjustment.method, *METHODS)):
+        key = fingerprint(settings, study.parameters.territory, "method", method, *shared)
+        compute = partial(draws_by, method, study.estimate, study.adjustment, study.seed)
+        with suppress(BnAnalysisError):  # the choice itself meets it again, and says why it could not be judged
+            found[method] = stored(settings, f"method-{key}", compute)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +286,14 @@ def reference_estimate(as_of: str = "", settings: Settings | None = None) -> Ind
 
 def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
     """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
-    every = read_rates(settings.raw)
+    every = all_rates(settings)
     return select(as_of(every, day) if day else every, territory, *series)
+
+
+def all_rates(settings: Settings) -> pd.DataFrame:
+    """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
+    key = fingerprint(settings, PROVINCE, "rates")
+    return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
 
 
 def country(study: Study) -> Study:
