@@ -1,20 +1,22 @@
-"""Results computed by processes here or by a dask cluster are the same, and a cluster that is away is named."""
+"""Results of processes here and of a dask cluster are the same; one report that fails does not stop the others."""
 
 import shutil
+from dataclasses import replace
 
-import joblib
 import pytest
-from joblib import delayed
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report.backfill import _at_work, _studies, prepare
+from bn_analysis.report import monthly
+from bn_analysis.report.backfill import _study, prepare
 from bn_analysis.report.parameters import Parameters
 from bn_analysis.report.store import stored
+from bn_analysis.report.study import open_study
+from bn_analysis.report.workers import Task, carry_out
 from bn_analysis.settings import Settings
 
 from .conftest import ROOT, command
 
-REPORTS = [Parameters("BNM", "2026-02")]
+REPORTS = [Parameters("BNM", "2026-02"), Parameters("BNM", "2026-01")]
 
 
 def project(folder):
@@ -24,25 +26,26 @@ def project(folder):
     return Settings(root=folder)
 
 
-def studies(settings, dask=None):
-    """Index levels and draws of the stored studies, to the last bit."""
+def studies(settings, jobs, dask=None):
+    """Index levels and draws of the studies that workers stored, to the last bit."""
     said = []
-    _at_work([delayed(_studies)([report], settings) for report in REPORTS], 1, dask, said.append)
-    assert said == []
-    found = {path.name: joblib.load(path) for path in sorted(settings.processed.glob("study-*.joblib"))}
-    return {
-        name: (result.estimate.frame["index"].to_numpy().tobytes(), result.draws.to_numpy().tobytes())
-        for name, result in found.items()
-    }
+    tasks = [Task(report.period, _study, (report, settings)) for report in REPORTS[:1]]
+    assert carry_out(tasks, jobs, dask, said.append) == {} and said == []
+    assert list(settings.processed.glob("study-*"))
+    found = [open_study(report.territory, report.period, settings=settings) for report in REPORTS[:1]]
+    return [
+        (one.estimate.frame["index"].to_numpy().tobytes(), one.draws.to_numpy().tobytes(), one.verdict.probability)
+        for one in found
+    ]
 
 
-def test_a_dask_cluster_gives_the_same_results_as_one_process(tmp_path):
+def test_any_number_of_workers_and_a_dask_cluster_give_the_same_results(tmp_path):
     from dask.distributed import LocalCluster
 
-    here = studies(project(tmp_path / "here"))
+    alone = studies(project(tmp_path / "alone"), 1)
+    assert studies(project(tmp_path / "two"), 2) == alone
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
-        there = studies(project(tmp_path / "there"), cluster.scheduler_address)
-    assert here and there == here
+        assert studies(project(tmp_path / "cluster"), 2, cluster.scheduler_address) == alone
 
 
 def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_path):
@@ -52,14 +55,48 @@ def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_pat
     assert not list(tmp_path.rglob("*.html"))
 
 
-def test_workers_that_fail_are_said_and_the_run_goes_on_without_them(tmp_path, monkeypatch):
-    def die(*_):
-        raise RuntimeError("the worker was killed")
+def test_a_report_that_kills_its_workers_is_named_and_left_alone(tmp_path, monkeypatch):
+    def deadly(tasks, *_):
+        return {number: "died" for number, task in enumerate(tasks) if task.name.startswith("BNM 2026-01: verdict")}
 
-    monkeypatch.setattr("bn_analysis.report.backfill.Parallel", lambda **_: die)
-    said = []
-    prepare(REPORTS, project(tmp_path), 2, None, said.append)
-    assert any("the workers failed (RuntimeError: the worker was killed)" in line for line in said)
+    monkeypatch.setattr("bn_analysis.report.backfill.carry_out", deadly)
+    assert prepare(REPORTS, project(tmp_path), 2, None, lambda _: None) == {REPORTS[1]: "verdict, other choices: died"}
+
+
+@pytest.fixture
+def two_reports(monkeypatch):
+    """Build both reports with pages that cost nothing; `lost` are those that killed their workers."""
+    plan = replace(monthly.plan(monthly.Request("BNM", "2026-02", "", "", "", "vi")), reports=tuple(REPORTS))
+
+    def pages(parameters, vintage, languages, folder, *_, progress):
+        (folder / f"{monthly.LEADERSHIP}.vi.html").write_text("<!--months--><!--/months-->", encoding="utf-8")
+
+    monkeypatch.setattr("bn_analysis.report.build.build_pages", pages)
+
+    def build(out, lost):
+        monkeypatch.setattr("bn_analysis.report.backfill.prepare", lambda *_: lost)
+        return monthly.run(plan, out=out, jobs=1, say=lambda _: None)
+
+    return build
+
+
+def test_an_error_that_nobody_foresaw_fails_its_report_alone(two_reports, tmp_path, monkeypatch):
+    def spoiled(territory, period, *rest, **more):
+        if period == "2026-01":
+            raise ValueError("operands could not be broadcast")
+        return open_study(territory, period, *rest, **more)
+
+    monkeypatch.setattr("bn_analysis.report.study.open_study", spoiled)
+    outcome = two_reports(tmp_path, {})
+    assert [path.parent.name for path in outcome.published] == ["2026-02"]
+    (failure,) = outcome.failed
+    assert failure.startswith("BNM 2026-01: ValueError: operands could not be broadcast (test_backfill.py, line ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "2026-02", "index.html"]
+
+
+def test_a_report_whose_worker_died_twice_is_not_tried_by_the_run(two_reports, tmp_path):
+    outcome = two_reports(tmp_path, {REPORTS[1]: "its worker died twice"})
+    assert outcome.failed == ("BNM 2026-01: its worker died twice",) and len(outcome.published) == 1
 
 
 def test_a_result_appears_whole_or_not_at_all(tmp_path):

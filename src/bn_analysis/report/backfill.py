@@ -1,25 +1,29 @@
-"""Reports to build → their studies computed beforehand by several workers: processes here, or a dask cluster."""
+"""Reports to build → everything they stand on, computed beforehand by several workers into the store of results."""
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
 
-from joblib import Parallel, delayed, parallel_config
-from joblib.externals.loky import get_reusable_executor
-
-from bn_analysis.errors import BnAnalysisError, BuildError
+from bn_analysis.errors import BnAnalysisError
 from bn_analysis.report.parameters import Parameters
+from bn_analysis.report.workers import Say, Task, carry_out, rest
 from bn_analysis.settings import Settings
 
-CONNECT_SECONDS = 10
-PARTS = ("ledger", "alternatives", "labour")
-"""What stands around a study, each on its own: the longest first, so that no worker is left waiting at the end."""
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of what a report stands on: its name for people, what computes it, and what that needs besides."""
+
+    report: Parameters
+    title: str
+    work: Callable[..., None]
+    more: tuple[str, ...] = ()
 
 
 def prepare(
-    reports: list[Parameters], settings: Settings, jobs: int, dask: str | None, say: Callable[[str], None]
-) -> None:
-    """Fill the store of results; one that fails, or a worker that dies, is left for the run itself to try again.
+    reports: list[Parameters], settings: Settings, jobs: int, dask: str | None, say: Say
+) -> dict[Parameters, str]:
+    """Fill the store of results; what raises is left for the run itself, which meets it again and names it.
 
     Parameters
     ----------
@@ -31,78 +35,113 @@ def prepare(
         Address of a scheduler whose workers see this project's folder.
     say : callable
 
+    Returns
+    -------
+    dict of Parameters to str
+        Reports at which a worker died twice, with the reason: computing them here would end this process too.
+
     Raises
     ------
     BuildError
         No scheduler answers at the address.
     """
-    # Reports of one day of knowledge share nearly everything, so that one worker takes their studies.
+    # Reports of one day of knowledge share nearly everything: the newest is computed first, alone of its day.
     days: dict[str, list[Parameters]] = {}
     for report in reports:
         days.setdefault(report.as_of, []).append(report)
+    newest = [max(group, key=lambda report: report.period) for group in days.values()]
+    of_territory = list({(report.territory, report.as_of): report for report in reports}.values())
+
+    lost: dict[Parameters, str] = {}
+
+    def at_work(parts: list[Part]) -> None:
+        parts = [part for part in parts if part.report not in lost]
+        tasks = [
+            Task(f"{_name(part.report)}: {part.title}", part.work, (part.report, settings, *part.more))
+            for part in parts
+        ]
+        for number, reason in carry_out(tasks, jobs, dask, say).items():
+            lost[parts[number].report] = f"{parts[number].title}: {reason}"
+
     say(f"computing {len(reports)} reports: index, adjustment, verdict")
-    _at_work([delayed(_studies)(group, settings) for group in days.values()], jobs, dask, say)
-    say(f"computing {len(reports)} reports: industries, labour, other choices, claims")
-    tasks = [delayed(_industries)(group[0], settings) for group in days.values()]
-    tasks += [delayed(_around)(report, part, settings) for report in reports for part in PARTS]
-    _at_work(tasks, jobs, dask, say)
+    at_work([Part(report, "index, adjustment, verdict", _study) for report in newest])
+    say(f"computing {len(reports)} reports: industries, claims, labour, other choices")
+    at_work(
+        [Part(report, "claims", _claims) for report in of_territory]
+        + [part for report in newest if report not in lost for part in _industries(report, settings)]
+        + [Part(report, "labour", _labour) for report in of_territory]
+        + [Part(report, "verdict, other choices", _choices) for report in reports]
+    )
+    at_work([Part(report, "breadth", _breadth) for report in newest])
     if dask is None:
-        get_reusable_executor().shutdown(wait=True)  # the memory of idle workers is the kernels' to use
+        rest()
+    return lost
 
 
-def _at_work(tasks: list[Any], jobs: int, dask: str | None, say: Callable[[str], None]) -> None:
-    try:
-        if dask is None:
-            Parallel(n_jobs=min(jobs, len(tasks)))(tasks)
-        else:
-            with _client(dask), parallel_config("dask"):
-                Parallel()(tasks)
-    except BuildError:
-        raise
-    except Exception as error:  # whatever a lost worker or scheduler raises: the run computes the rest itself
-        say(f"the workers failed ({type(error).__name__}: {error}); going on without them")
+def _name(report: Parameters) -> str:
+    return f"{report.territory} {report.period}" + (f" as of {report.as_of}" if report.as_of else "")
 
 
-def _client(address: str) -> Any:
-    from dask.distributed import Client
-
-    try:
-        return Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
-
-
-def _studies(reports: list[Parameters], settings: Settings) -> None:
+def _study(report: Parameters, settings: Settings) -> None:
     from bn_analysis.report.study import open_study
 
-    for report in reports:
-        with suppress(BnAnalysisError):  # the run meets it again, and names it
-            open_study(report.territory, report.period, report.as_of, settings=settings)
+    with suppress(BnAnalysisError):  # the run meets it again, and names it; so below
+        open_study(report.territory, report.period, report.as_of, settings=settings)
 
 
-def _industries(report: Parameters, settings: Settings) -> None:
+def _industries(report: Parameters, settings: Settings) -> list[Part]:
+    """Every industry with figures enough on the report's day, one by one."""
+    from bn_analysis.report.industries import industry_codes
+    from bn_analysis.report.study import open_study
+
+    with suppress(Exception):  # of any kind, because no worker stands between it and the run
+        study = open_study(report.territory, report.period, report.as_of, settings=settings)
+        return [Part(report, f"industry {code}", _industry, (code,)) for code in industry_codes(study, settings)]
+    return []
+
+
+def _industry(report: Parameters, settings: Settings, code: str) -> None:
+    from bn_analysis.report.industries import open_industry
+    from bn_analysis.report.study import open_study
+
+    with suppress(BnAnalysisError):
+        study = open_study(report.territory, report.period, report.as_of, settings=settings)
+        open_industry(study, code, settings)
+
+
+def _breadth(report: Parameters, settings: Settings) -> None:
+    """What the industries make together."""
     from bn_analysis.report.industries import open_industries
     from bn_analysis.report.study import open_study
 
-    with suppress(BnAnalysisError):  # the run meets it again, and names it
+    with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
         open_industries(study, settings, jobs=1)
 
 
-def _around(report: Parameters, part: str, settings: Settings) -> None:
-    """One of `PARTS` of a report."""
-    from bn_analysis.report.changes import before
-    from bn_analysis.report.labour import open_labour
+def _claims(report: Parameters, settings: Settings) -> None:
     from bn_analysis.report.ledger import ledger
+    from bn_analysis.report.study import open_study
+
+    with suppress(BnAnalysisError):
+        ledger(open_study(report.territory, report.period, report.as_of, settings=settings), settings)
+
+
+def _labour(report: Parameters, settings: Settings) -> None:
+    from bn_analysis.report.labour import open_labour
+    from bn_analysis.report.study import open_study
+
+    with suppress(BnAnalysisError):
+        open_labour(open_study(report.territory, report.period, report.as_of, settings=settings), settings)
+
+
+def _choices(report: Parameters, settings: Settings) -> None:
+    """The report's own verdict, the one before the newest release, and those that other choices would have given."""
+    from bn_analysis.report.changes import before
     from bn_analysis.report.study import alternatives, open_study
 
     with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
-        if part == "alternatives":
-            if study.verdict.phase != "not_enough_data":
-                alternatives(study, settings)
-        elif part == "ledger":
-            ledger(study, settings)
-        else:
-            open_labour(study, settings)
-            before(study, settings)
+        before(study, settings)
+        if study.verdict.phase != "not_enough_data":
+            alternatives(study, settings)

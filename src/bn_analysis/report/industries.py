@@ -95,21 +95,47 @@ def open_industries(study: Study, settings: Settings | None = None, jobs: int = 
 
 
 def _compute(study: Study, settings: Settings, jobs: int) -> Industries:
-    every = all_rates(settings)
-    known = as_of(every, study.parameters.as_of) if study.parameters.as_of else every
-    known = known[(known["territory"] == REFERENCE) & (known["indicator"] == "iip")]
-    total = country(study).estimate
+    known, total = _known(study, settings), country(study).estimate
     yoy = _newest_yoy(known)
-    codes = [code for code in yoy if yoy[code].notna().sum() >= FEWEST_MONTHS and yoy[code].notna().iloc[-1]]
+    codes = _codes(yoy)
     if not codes:
         raise NotEnoughDataError(f"no industry has {FEWEST_MONTHS} published changes on a year earlier")
-    end = str(total.frame.index[-1])
-    found = Parallel(n_jobs=jobs)(delayed(_components)(select(known, REFERENCE, code), total, end) for code in codes)
-    parts = {code: part for code, part in zip(codes, found, strict=True) if not isinstance(part, str)}
+    day = study.parameters.as_of
+    tasks = (delayed(_one)(select(known, REFERENCE, code), code, total, day, settings) for code in codes)
+    found = dict(zip(codes, Parallel(n_jobs=jobs)(tasks), strict=True))
+    parts = {code: part for code, part in found.items() if not isinstance(part, str)}
     index = pd.DataFrame({code: part["index"] for code, part in parts.items()})
     adjusted = pd.DataFrame({code: part["seasonally_adjusted"] for code, part in parts.items()})
-    left_out = {code: part for code, part in zip(codes, found, strict=True) if isinstance(part, str)}
+    left_out = {code: part for code, part in found.items() if isinstance(part, str)}
     return Industries(yoy, index, adjusted, _weights(total, index, settings.seed), left_out)
+
+
+def industry_codes(study: Study, settings: Settings) -> list[str]:
+    """Codes of the industries with figures enough for an index on the study's day of knowledge."""
+    return _codes(_newest_yoy(_known(study, settings)))
+
+
+def open_industry(study: Study, code: str, settings: Settings) -> pd.DataFrame | str:
+    """Index and adjusted levels of one of `industry_codes`, or why it has none; computed once and stored."""
+    rates = select(_known(study, settings), REFERENCE, code)
+    return _one(rates, code, country(study).estimate, study.parameters.as_of, settings)
+
+
+def _one(rates: pd.DataFrame, code: str, total: IndexEstimate, day: str, settings: Settings) -> pd.DataFrame | str:
+    end = str(total.frame.index[-1])
+    key = fingerprint(settings, REFERENCE, "industry", code, day, end)
+    return stored(settings, f"industry-{key}", lambda: _components(rates, total, end))
+
+
+def _known(study: Study, settings: Settings) -> pd.DataFrame:
+    """The country's published rates of production on the study's day of knowledge."""
+    every, day = all_rates(settings), study.parameters.as_of
+    known = as_of(every, day) if day else every
+    return known[(known["territory"] == REFERENCE) & (known["indicator"] == "iip")]
+
+
+def _codes(yoy: pd.DataFrame) -> list[str]:
+    return [code for code in yoy if yoy[code].notna().sum() >= FEWEST_MONTHS and yoy[code].notna().iloc[-1]]
 
 
 def _newest_yoy(rates: pd.DataFrame) -> pd.DataFrame:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import json
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bn_analysis.errors import BnAnalysisError
+from bn_analysis.errors import BnAnalysisError, BuildError
 from bn_analysis.report.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
 from bn_analysis.report.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
@@ -127,7 +128,8 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     Raises
     ------
     BuildError
-        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer.
+        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer; or the only
+        report of the plan cannot be built.
     """
     from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
 
@@ -171,7 +173,7 @@ def _build(
     from bn_analysis.report.kernels import KernelPool
 
     published, failed = [], []
-    prepare(wanted, settings, jobs, dask, say)
+    lost = prepare(wanted, settings, jobs, dask, say)
     scratch = staging / "scratch"
     scratch.mkdir()
     with KernelPool(jobs, settings.root, scratch) as kernels:
@@ -179,13 +181,23 @@ def _build(
             name = f"{report.territory} {report.period}"
             say(f"{name}: report {number} of {len(wanted)}")
             try:
+                if report in lost:
+                    raise BuildError(lost[report])
                 published.append(_build_one(report, keys[report], plan, staging, reports, settings, kernels, say))
-            except BnAnalysisError as error:
+            except Exception as error:  # whatever is wrong with one report, the others are still built
                 if len(wanted) == 1:
                     raise
-                failed.append(f"{name}: {error}")
-                say(f"{name}: failed, its last good pages stay: {error}")
+                failed.append(f"{name}: {_words(error)}")
+                say(f"{name}: failed, its last good pages stay: {_words(error)}")
     return published, failed
+
+
+def _words(error: Exception) -> str:
+    """What an error says; of one that nobody foresaw also its kind, and where in the program to look."""
+    if isinstance(error, BnAnalysisError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
 
 
 def _build_one(

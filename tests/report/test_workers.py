@@ -1,0 +1,111 @@
+"""Workers that die, tasks that raise, a scheduler that goes away: named, tried once more, and the rest is done."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from bn_analysis.report.workers import DIED, Task, carry_out
+
+QUIET_SECONDS = 60
+"""More than any of these tests needs: a run that hangs is longer."""
+
+
+def note(folder, name, kill=0, fail=0, seconds=0.3):
+    """Leave a file a try; kill the own process, or raise, in as many of the first tries."""
+    tries = len(list(folder.glob(f"{name}.*")))
+    (folder / f"{name}.{tries}").touch()
+    time.sleep(seconds)
+    if tries < kill:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if tries < fail:
+        raise ValueError("half an index")
+
+
+def tasks(folder, **special):
+    return [Task(f"month {name}", note, (folder, name, *special.get(name, ()))) for name in "abcdef"]
+
+
+def tries(folder):
+    return {name: len(list(folder.glob(f"{name}.*"))) for name in "abcdef"}
+
+
+def test_every_task_is_done_once_and_nothing_is_said(tmp_path):
+    said = []
+    assert carry_out(tasks(tmp_path), 2, None, said.append) == {}
+    assert said == [] and set(tries(tmp_path).values()) == {1}
+
+
+def test_a_task_that_kills_every_worker_is_named_and_the_others_are_done(tmp_path):
+    said = []
+    assert carry_out(tasks(tmp_path, c=(9,)), 2, None, said.append) == {2: DIED}
+    done = tries(tmp_path)
+    assert done.pop("c") == 2 and all(done.values())
+    assert f"month c: {DIED}" in said
+
+
+def test_a_worker_that_dies_once_costs_one_more_try(tmp_path):
+    said = []
+    assert carry_out(tasks(tmp_path, a=(1,)), 2, None, said.append) == {}
+    assert any(line.startswith("month a: a worker died") for line in said) and not any(DIED in line for line in said)
+    assert tries(tmp_path)["a"] == 2 and all(tries(tmp_path).values())
+
+
+@pytest.mark.parametrize(("jobs", "times", "lines"), [(1, 1, 1), (2, 1, 1), (2, 9, 2)])
+def test_a_task_that_raises_is_tried_once_more_and_named(tmp_path, jobs, times, lines):
+    said = []
+    assert carry_out(tasks(tmp_path, b=(0, times)), jobs, None, said.append) == {}
+    assert said == ["month b: ValueError: half an index; once more", "month b: ValueError: half an index"][:lines]
+    assert tries(tmp_path) == dict.fromkeys("acdef", 1) | {"b": 2}
+
+
+CLUSTER = """
+import sys, time
+from dask.distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.fixture
+def cluster(tmp_path):
+    """A dask cluster whose processes can be killed, and its address."""
+    script = tmp_path / "cluster.py"
+    script.write_text(CLUSTER, encoding="utf-8")
+    process = subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        yield process, process.stdout.readline().strip()
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def test_a_dask_worker_that_dies_is_replaced_by_the_cluster(tmp_path, cluster):
+    said = []
+    assert carry_out(tasks(tmp_path, d=(1,)), 2, cluster[1], said.append) == {}
+    assert all(tries(tmp_path).values()) and tries(tmp_path)["d"] == 2
+    assert said == []
+
+
+def test_a_dask_scheduler_that_goes_away_is_named_and_processes_here_do_the_rest(tmp_path, cluster):
+    process, address = cluster
+    said, began = [], time.monotonic()
+    slow = [Task(f"month {name}", note, (tmp_path, name, 0, 0, 2.0)) for name in "abcdef"]
+    slow.insert(0, Task("the end of the scheduler", end, (process.pid,)))
+    assert carry_out(slow, 2, address, said.append) == {}
+    assert any(line.startswith(f"--dask {address}: lost") for line in said)
+    assert all(tries(tmp_path).values())
+    assert time.monotonic() - began < QUIET_SECONDS
+
+
+def end(group):
+    """Kill a cluster with its scheduler, once."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
