@@ -73,10 +73,10 @@ def heading() -> str:
     memory = psutil.virtual_memory().total / 2**30
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
     return f"""# Benchmarks
-Written by `make bench`: every contestant runs in turn in one run on one machine, nothing else at work; times are the
-best or the median of the rounds as each section says. Memory is the largest sum, over all processes of a contestant,
-of what each holds for itself (proportional set size), sampled five times a second. "ours / this" below 1 means that
-ours is faster. Where the time goes, and how near each path is to its limit: [hot paths](hot-paths.md).
+Written by `make bench`; each section says when it ran. In a section every contestant runs in turn in one run on one
+machine; times are the best or the median of the rounds as it says. Memory is the largest sum, over all processes of a
+contestant, of what each holds for itself (proportional set size), sampled five times a second. "ours / this" below 1
+means that ours is faster. Where the time goes, and how near each path is to its limit: [hot paths](hot-paths.md).
 
 Machine: {machine}. Python {platform.python_version()}, {versions()}.
 """

@@ -51,6 +51,16 @@ def test_a_failed_cell_names_notebook_and_cause_and_the_kernel_goes_on(pool):
     assert run(pool, "print(2)") == "2\n"
 
 
+def test_one_failure_does_not_end_the_kernels_of_the_notebooks_after_it(pool):
+    def fail(_):
+        run(pool, "1 / 0")
+
+    for _ in range(2):
+        with pytest.raises(BuildError, match="ZeroDivisionError"):
+            pool.map(fail, ["one"])
+    assert run(pool, "print(4)") == "4\n" and len(pool._all) == 1
+
+
 def test_a_kernel_that_dies_is_replaced_once(pool):
     dies_once = "import os, pathlib\np = pathlib.Path('died')\nif not p.exists():\n    p.touch()\n    os._exit(9)\n"
     assert run(pool, dies_once + "print('alive')") == "alive\n"

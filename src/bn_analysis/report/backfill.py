@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.report.parameters import Parameters
-from bn_analysis.report.workers import Say, Task, carry_out, rest
+from bn_analysis.report.workers import Say, Task, carry_out
 from bn_analysis.settings import Settings
 
 
@@ -73,8 +73,6 @@ def prepare(
         + [Part(report, "verdict, other choices", _choices) for report in reports]
     )
     at_work([Part(report, "breadth", _breadth) for report in newest])
-    if dask is None:
-        rest()
     return lost
 
 

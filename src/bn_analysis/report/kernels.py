@@ -65,12 +65,12 @@ class KernelPool:
         self._channels.cleanup()
 
     def map(self, work: Callable[[Any], None], tasks: list[Any]) -> None:
-        """Do all tasks, `jobs` at a time; the first failure stops the rest and is raised."""
+        """Do all tasks, `jobs` at a time; the first failure stops the rest and is raised, the kernels serve on."""
         threads = ThreadPoolExecutor(max_workers=self.jobs)
         try:
             for future in [threads.submit(work, task) for task in tasks]:
                 future.result()
-        except BaseException:
+        except (KeyboardInterrupt, SystemExit):
             # Kernels first: a thread that waits for one would keep an interrupted run alive for minutes.
             self._close()
             raise
@@ -100,7 +100,7 @@ class KernelPool:
             A cell failed or took too long, or the kernel died twice.
         """
         for last in (False, True):
-            kernel = None
+            kernel: KernelManager | None = None
             try:
                 kernel = self._take()
                 # Without a file to write: papermill would save the whole notebook twice for every cell.
@@ -110,8 +110,12 @@ class KernelPool:
                     start_timeout=KERNEL_SECONDS,
                 )  # fmt: skip
             except PapermillExecutionError as error:
+                assert kernel is not None  # it ran the cell
+                self._idle.put(kernel)
                 raise BuildError(f"{name}, cell {error.exec_count}: {error.ename}: {error.evalue}") from None
             except CellTimeoutError:
+                assert kernel is not None
+                self._drop(kernel)
                 raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s and was stopped") from None
             except (DeadKernelError, RuntimeError, TimeoutError) as error:
                 if kernel is not None:

@@ -1,20 +1,22 @@
 """Named tasks → done by several workers, processes here or a dask cluster; what fails is tried once more and named."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from queue import Empty, SimpleQueue
 from typing import Any
 
-from joblib import Parallel, delayed, parallel_config
-from joblib.externals.loky import get_reusable_executor
+from joblib.externals.loky import ProcessPoolExecutor
 
 from bn_analysis.errors import BuildError
 
 CONNECT_SECONDS = 10
-DIED = "its worker died twice; is there enough memory?"
+LOOK_SECONDS = 5
+"""How often a task on a cluster is looked after: whether any worker is left that could do it."""
+DIED = "its worker died; is there enough memory?"
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Workers share the processors: threads of their linear algebra would only wait for each other."""
 
 Say = Callable[[str], None]
 
@@ -36,15 +38,20 @@ class Task:
     arguments: tuple[Any, ...]
 
 
+Waiting = SimpleQueue[tuple[int, Task]]
+Hand = Callable[[Task], str]
+"""Gives a task to a worker and waits: why it failed, empty where it did not."""
+
+
 def carry_out(tasks: Sequence[Task], jobs: int, dask: str | None, say: Say) -> dict[int, str]:
-    """Do all tasks; one that raises, or at which a worker died, is tried once more in a process of its own.
+    """Do all tasks; one that raises, or whose worker dies, is tried once more, here.
 
     Parameters
     ----------
     tasks : sequence of Task
         The longest first, so that no worker is left waiting at the end.
     jobs : int
-        Processes at work at once on this machine; with 1 everything is done in this process.
+        Processes at work at once on this machine. Each has one task at a time, so that a dead one names its task.
     dask : str or None
         Address of a scheduler that hands the tasks out instead. If it goes away, processes here do the rest.
     say : callable
@@ -53,84 +60,149 @@ def carry_out(tasks: Sequence[Task], jobs: int, dask: str | None, say: Say) -> d
     Returns
     -------
     dict of int to str
-        Numbers of the tasks whose worker died twice, with the reason: this process should keep its hands off them. A
-        task that raised twice is only told of: whoever needs its result meets the error again.
+        Numbers of the tasks whose worker died both times, with the reason: this process should keep its hands off them.
+        A task that raised twice is only told of: whoever needs its result meets the error again.
 
     Raises
     ------
     BuildError
-        No scheduler answers at the address.
+        No scheduler answers at the address, or none of its workers does.
     """
-    waiting, died = dict(enumerate(tasks)), {}
-    while waiting:
-        raised, lost = _together(waiting, jobs, dask)
-        again = raised
-        if lost and dask is not None:
-            say(f"--dask {dask}: lost ({lost}); going on with processes here")
-            dask = None
-        elif lost:
-            # Tasks are started in their order: whatever killed the worker is among the first that are left.
-            again = raised | dict.fromkeys(list(waiting)[:jobs], f"a worker died ({lost})")
-        for number, reason in again.items():
-            say(f"{tasks[number].name}: {reason}; once more")
-            waiting.pop(number, None)
-            second = _alone(tasks[number])
-            if second:
-                say(f"{tasks[number].name}: {second}")
-            if second == DIED:
-                died[number] = second
-    return died
+    waiting = _queue(enumerate(tasks))
+    failed = _by_cluster(waiting, dask, say) if dask is not None else {}
+    failed |= _by_processes(waiting, jobs)
+    for number, reason in sorted(failed.items()):
+        say(f"{tasks[number].name}: {reason}; once more")
+    twice = _by_processes(_queue((number, tasks[number]) for number in sorted(failed)), jobs)
+    for number, reason in sorted(twice.items()):
+        say(f"{tasks[number].name}: failed twice: {reason}")
+    return {number: reason for number, reason in twice.items() if reason == DIED}
 
 
-def rest() -> None:
-    """End the processes that wait for more work here: their memory is others' to use."""
-    get_reusable_executor().shutdown(wait=True)
+def _queue(tasks: Iterator[tuple[int, Task]]) -> Waiting:
+    waiting: Waiting = SimpleQueue()
+    for item in tasks:
+        waiting.put(item)
+    return waiting
 
 
-def _together(waiting: dict[int, Task], jobs: int, dask: str | None) -> tuple[dict[int, str], str]:
-    """Take every finished task out of `waiting`; those that raised, and why not all were finished."""
-    raised = {}
-    try:
-        with _workers(dask):
-            at_work = Parallel(n_jobs=jobs if dask is None else -1, batch_size=1, return_as="generator_unordered")
-            for number, reason in at_work([delayed(_attempt)(*item) for item in waiting.items()]):
-                del waiting[number]
-                if reason:
-                    raised[number] = reason
-    except BuildError:
-        raise
-    except Exception as error:  # whatever a worker or a scheduler raises when it is lost
-        return raised, type(error).__name__
-    return raised, ""
+def _take(waiting: Waiting) -> Iterator[tuple[int, Task]]:
+    """Tasks as long as any is waiting; several threads may take from one queue."""
+    while True:
+        try:
+            yield waiting.get_nowait()
+        except Empty:
+            return
 
 
-def _attempt(number: int, task: Task) -> tuple[int, str]:
-    """Do a task; its number, and why it failed."""
+def _attempt(task: Task) -> str:
+    """Do a task; why it failed, empty where it did not."""
     try:
         task.work(*task.arguments)
     except Exception as error:  # told to whoever asked for the task, so that it does not stop the others
-        return number, f"{type(error).__name__}: {error}"
-    return number, ""
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
-def _alone(task: Task) -> str:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+def _by_processes(waiting: Waiting, jobs: int) -> dict[int, str]:
+    """Do every waiting task in `jobs` processes of this machine; numbers of those that failed, and why."""
+    workers = [_Process() for _ in range(min(jobs, waiting.qsize()))]
+    try:
+        return _side_by_side(waiting, [worker.hand for worker in workers])
+    finally:
+        for worker in workers:
+            worker.end()
+
+
+class _Process:
+    """A process that does one task after another, and is replaced when it dies."""
+
+    def __init__(self) -> None:
+        self._executor: Any = None
+
+    def hand(self, task: Task) -> str:
         try:
-            return process.submit(_attempt, 0, task).result()[1]
+            if self._executor is None:
+                self._executor = ProcessPoolExecutor(1, env=ONE_THREAD)
+            return str(self._executor.submit(_attempt, task).result())
         except BrokenProcessPool:
+            self.end()
             return DIED
+        except Exception as error:  # what could not be handed over, a task or its answer
+            return f"{type(error).__name__}: {error}"
+
+    def end(self) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(kill_workers=True)
+            self._executor = None
 
 
-@contextmanager
-def _workers(dask: str | None) -> Iterator[None]:
-    if dask is None:
-        yield
-        return
-    from dask.distributed import Client
+class LostError(Exception):
+    """A scheduler, or the last of its workers, went away before a task was done."""
+
+
+def _by_cluster(waiting: Waiting, address: str, say: Say) -> dict[int, str]:
+    """Do the waiting tasks on a dask cluster; what a lost scheduler leaves undone stays in the queue."""
+    from dask.distributed import Client, KilledWorker
 
     try:
-        client = Client(dask, timeout=CONNECT_SECONDS)
+        client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
-        raise BuildError(f"--dask {dask}: no scheduler answers ({error})") from None
-    with client, parallel_config("dask"):
-        yield
+        raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
+
+    def hand(task: Task) -> str:
+        future = client.submit(_attempt, task, pure=False)
+        while True:
+            try:
+                return str(future.result(timeout=LOOK_SECONDS))
+            except KilledWorker:
+                return DIED
+            except (OSError, CancelledError) as error:  # a TimeoutError is an OSError
+                if not (isinstance(error, TimeoutError) and _slots(client)):
+                    raise LostError(type(error).__name__) from None
+            except Exception as error:  # what could not be handed over: a worker without the project, perhaps
+                return f"{type(error).__name__}: {error}"
+
+    with client:
+        slots = _slots(client)
+        if not slots:
+            raise BuildError(f"--dask {address}: the scheduler has no workers")
+        try:
+            return _side_by_side(waiting, [hand] * slots)
+        finally:
+            if not waiting.empty():
+                say(f"--dask {address}: lost; going on with processes here")
+
+
+def _slots(client: Any) -> int:
+    """Tasks that a cluster can do at once; 0 where it has no workers or does not answer."""
+    try:
+        return sum(client.nthreads().values())
+    except (OSError, TimeoutError, CancelledError):
+        return 0
+
+
+def _side_by_side(waiting: Waiting, hands: list[Hand]) -> dict[int, str]:
+    """Let every hand take one task after another; one that is lost puts its task back and takes no more."""
+    failed: dict[int, str] = {}
+
+    def serve(hand: Hand) -> None:
+        for number, task in _take(waiting):
+            try:
+                reason = hand(task)
+            except LostError:
+                waiting.put((number, task))
+                return
+            if reason:
+                failed[number] = reason
+
+    threads = ThreadPoolExecutor(max(len(hands), 1))
+    try:
+        for future in [threads.submit(serve, hand) for hand in hands]:
+            future.result()
+    except BaseException:
+        list(_take(waiting))  # an interrupted run begins nothing more
+        raise
+    finally:
+        threads.shutdown(wait=False)
+    return failed
