@@ -1,6 +1,8 @@
 """Notebooks in kernels that are used again: nothing is carried over, a dead kernel is replaced, secrets stay out."""
 
+import threading
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -49,6 +51,18 @@ def test_a_failed_cell_names_notebook_and_cause_and_the_kernel_goes_on(pool):
     with pytest.raises(BuildError, match=r"one.ipynb \(vi\), cell 1: ZeroDivisionError: division by zero"):
         run(pool, "1 / 0")
     assert run(pool, "print(2)") == "2\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are counted where the system lists them")
+def test_a_notebook_leaves_no_thread_and_no_open_file_behind(pool):
+    def held():
+        return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+    run(pool, "print(1)")
+    before = held()
+    for _ in range(3):
+        run(pool, "print(1)")
+    assert held() == before
 
 
 def test_one_failure_does_not_end_the_kernels_of_the_notebooks_after_it(pool):

@@ -49,8 +49,8 @@ class KernelPool:
 
     def __init__(self, jobs: int, root: Path, scratch: Path) -> None:
         self.jobs, self.root, self.scratch = jobs, root, scratch
-        self._idle: SimpleQueue[KernelManager] = SimpleQueue()
-        self._all: list[KernelManager] = []
+        self._idle: SimpleQueue[Kernel] = SimpleQueue()
+        self._all: list[Kernel] = []
         self._closed = False
         # Socket paths have a length limit that a deep reports folder would break.
         self._channels = tempfile.TemporaryDirectory(prefix="bn-", ignore_cleanup_errors=True)
@@ -100,7 +100,7 @@ class KernelPool:
             A cell failed or took too long, or the kernel died twice.
         """
         for last in (False, True):
-            kernel: KernelManager | None = None
+            kernel: Kernel | None = None
             try:
                 kernel = self._take()
                 # Without a file to write: papermill would save the whole notebook twice for every cell.
@@ -125,6 +125,9 @@ class KernelPool:
             else:
                 self._idle.put(kernel)
                 return notebook
+            finally:
+                if kernel is not None:
+                    kernel.hang_up()
         raise AssertionError("a notebook either ran or raised")
 
     def _close(self) -> None:
@@ -132,7 +135,7 @@ class KernelPool:
         for kernel in list(self._all):
             _stop(kernel)
 
-    def _take(self) -> KernelManager:
+    def _take(self) -> "Kernel":
         """A kernel with nothing in it: a used one made to forget, or a new one."""
         if self._closed:
             raise RuntimeError("the run was stopped")
@@ -147,8 +150,8 @@ class KernelPool:
             return self._start()
         return kernel
 
-    def _start(self) -> KernelManager:
-        kernel = KernelManager(kernel_name="python3", config=self._config(), client_factory=PromptClient)
+    def _start(self) -> "Kernel":
+        kernel = Kernel(kernel_name="python3", config=self._config(), client_factory=PromptClient)
         self._all.append(kernel)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(SECRETS)}
         kernel.start_kernel(cwd=str(self.root), env=environment | {"TMPDIR": str(self.scratch)})
@@ -163,10 +166,28 @@ class KernelPool:
             {"KernelManager": {"transport": "ipc", "ip": str(Path(self._channels.name, f"k{len(self._all)}"))}}
         )
 
-    def _drop(self, kernel: KernelManager) -> None:
+    def _drop(self, kernel: "Kernel") -> None:
         _stop(kernel)
         if kernel in self._all:
             self._all.remove(kernel)
+
+
+class Kernel(KernelManager):
+    """A kernel that knows who talks to it: papermill leaves its clients open, each with a thread and 17 files."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._clients: list[Any] = []
+
+    def client(self, **options: Any) -> Any:
+        """A new client, closed by `hang_up`."""
+        self._clients.append(super().client(**options))
+        return self._clients[-1]
+
+    def hang_up(self) -> None:
+        """Close every client; the kernel itself goes on."""
+        while self._clients:
+            self._clients.pop().stop_channels()
 
 
 class PromptClient(AsyncKernelClient):
