@@ -11,7 +11,7 @@ from bn_analysis.report.backfill import _study, prepare
 from bn_analysis.report.parameters import Parameters
 from bn_analysis.report.store import stored
 from bn_analysis.report.study import open_study
-from bn_analysis.report.workers import Task, carry_out
+from bn_analysis.report.workers import Task, Workers
 from bn_analysis.settings import Settings
 
 from .conftest import ROOT, command
@@ -29,10 +29,11 @@ def project(folder):
 def studies(settings, jobs, dask=None):
     """Index levels and draws of the studies that workers stored, to the last bit."""
     said = []
-    tasks = [Task(report.period, _study, (report, settings)) for report in REPORTS[:1]]
-    assert carry_out(tasks, jobs, dask, said.append) == {} and said == []
+    tasks = [Task(report.period, _study, (report, settings)) for report in REPORTS]
+    with Workers(jobs, dask, said.append) as workers:
+        assert workers.carry_out(tasks) == {} and said == []
     assert list(settings.processed.glob("study-*"))
-    found = [open_study(report.territory, report.period, settings=settings) for report in REPORTS[:1]]
+    found = [open_study(report.territory, report.period, settings=settings) for report in REPORTS]
     return [
         (one.estimate.frame["index"].to_numpy().tobytes(), one.draws.to_numpy().tobytes(), one.verdict.probability)
         for one in found
@@ -56,10 +57,10 @@ def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_pat
 
 
 def test_a_report_that_kills_its_workers_is_named_and_left_alone(tmp_path, monkeypatch):
-    def deadly(tasks, *_):
+    def deadly(_, tasks):
         return {number: "died" for number, task in enumerate(tasks) if task.name.startswith("BNM 2026-01: verdict")}
 
-    monkeypatch.setattr("bn_analysis.report.backfill.carry_out", deadly)
+    monkeypatch.setattr("bn_analysis.report.workers.Workers.carry_out", deadly)
     assert prepare(REPORTS, project(tmp_path), 2, None, lambda _: None) == {REPORTS[1]: "verdict, other choices: died"}
 
 

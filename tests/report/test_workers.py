@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bn_analysis.report.workers import DIED, Task, carry_out
+from bn_analysis.report.workers import DIED, Task, Workers
 
 from .conftest import ROOT
 
@@ -25,6 +25,11 @@ def note(folder, name, kill=0, fail=0, seconds=0.0):
         os.kill(os.getpid(), signal.SIGKILL)
     if tries < fail:
         raise ValueError("half an index")
+
+
+def carry_out(work, jobs, dask, say):
+    with Workers(jobs, dask, say) as workers:
+        return workers.carry_out(work)
 
 
 def tasks(folder, **special):
@@ -115,8 +120,10 @@ def test_a_dask_scheduler_that_goes_away_is_named_and_processes_here_do_the_rest
     said, began = [], time.monotonic()
     slow = [Task(f"month {name}", note, (tmp_path, name, 0, 0, 2.0)) for name in "abcdef"]
     slow.insert(0, Task("the end of the scheduler", end, (process.pid,)))
-    assert carry_out(slow, 2, address, said.append) == {}
-    assert any(line.startswith(f"--dask {address}: lost") for line in said)
+    with Workers(2, address, said.append) as workers:
+        assert workers.carry_out(slow) == {}
+        assert workers.carry_out(tasks(tmp_path)) == {}  # the next stage of a backfill goes on here too
+    assert [line for line in said if "lost" in line] == [f"--dask {address}: lost; going on with processes here"]
     assert all(tries(tmp_path).values())
     assert time.monotonic() - began < QUIET_SECONDS
 

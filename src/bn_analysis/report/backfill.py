@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.report.parameters import Parameters
-from bn_analysis.report.workers import Say, Task, carry_out
+from bn_analysis.report.workers import Say, Task, Workers
 from bn_analysis.settings import Settings
 
 
@@ -60,19 +60,20 @@ def prepare(
             Task(f"{_name(part.report)}: {part.title}", part.work, (part.report, settings, *part.more))
             for part in parts
         ]
-        for number, reason in carry_out(tasks, jobs, dask, say).items():
+        for number, reason in workers.carry_out(tasks).items():
             lost[parts[number].report] = f"{parts[number].title}: {reason}"
 
-    say(f"computing {len(reports)} reports: index, adjustment, verdict")
-    at_work([Part(report, "index, adjustment, verdict", _study) for report in newest])
-    say(f"computing {len(reports)} reports: industries, claims, labour, other choices")
-    at_work(
-        [Part(report, "claims", _claims) for report in of_territory]
-        + [part for report in newest if report not in lost for part in _industries(report, settings)]
-        + [Part(report, "labour", _labour) for report in of_territory]
-        + [Part(report, "verdict, other choices", _choices) for report in reports]
-    )
-    at_work([Part(report, "breadth", _breadth) for report in newest])
+    with Workers(jobs, dask, say) as workers:
+        say(f"computing {len(reports)} reports: index, adjustment, verdict")
+        at_work([Part(report, "index, adjustment, verdict", _study) for report in newest])
+        say(f"computing {len(reports)} reports: industries, claims, labour, other choices")
+        at_work(
+            [Part(report, "claims", _claims) for report in of_territory]
+            + [part for report in newest if report not in lost for part in _industries(report, settings)]
+            + [Part(report, "labour", _labour) for report in of_territory]
+            + [Part(report, "verdict, other choices", _choices) for report in reports]
+        )
+        at_work([Part(report, "breadth", _breadth) for report in newest])
     return lost
 
 

@@ -43,13 +43,11 @@ Hand = Callable[[Task], str]
 """Gives a task to a worker and waits: why it failed, empty where it did not."""
 
 
-def carry_out(tasks: Sequence[Task], jobs: int, dask: str | None, say: Say) -> dict[int, str]:
-    """Do all tasks; one that raises, or whose worker dies, is tried once more, here.
+class Workers:
+    """Processes here, or a dask cluster for as long as it is there: met once, and once lost not asked again.
 
     Parameters
     ----------
-    tasks : sequence of Task
-        The longest first, so that no worker is left waiting at the end.
     jobs : int
         Processes at work at once on this machine. Each has one task at a time, so that a dead one names its task.
     dask : str or None
@@ -57,26 +55,51 @@ def carry_out(tasks: Sequence[Task], jobs: int, dask: str | None, say: Say) -> d
     say : callable
         Told what failed and what is done about it.
 
-    Returns
-    -------
-    dict of int to str
-        Numbers of the tasks whose worker died both times, with the reason: this process should keep its hands off them.
-        A task that raised twice is only told of: whoever needs its result meets the error again.
-
     Raises
     ------
     BuildError
-        No scheduler answers at the address, or none of its workers does.
+        No scheduler answers at the address, or it has no workers.
     """
-    waiting = _queue(enumerate(tasks))
-    failed = _by_cluster(waiting, dask, say) if dask is not None else {}
-    failed |= _by_processes(waiting, jobs)
-    for number, reason in sorted(failed.items()):
-        say(f"{tasks[number].name}: {reason}; once more")
-    twice = _by_processes(_queue((number, tasks[number]) for number in sorted(failed)), jobs)
-    for number, reason in sorted(twice.items()):
-        say(f"{tasks[number].name}: failed twice: {reason}")
-    return {number: reason for number, reason in twice.items() if reason == DIED}
+
+    def __init__(self, jobs: int, dask: str | None, say: Say) -> None:
+        self.jobs, self.dask, self.say = jobs, dask, say
+        self._client = _meet(dask) if dask is not None else None
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def carry_out(self, tasks: Sequence[Task]) -> dict[int, str]:
+        """Do all tasks; one that raises, or whose worker dies, is tried once more, here.
+
+        Parameters
+        ----------
+        tasks : sequence of Task
+            The longest first, so that no worker is left waiting at the end.
+
+        Returns
+        -------
+        dict of int to str
+            Numbers of the tasks whose worker died both times, with the reason: this process should keep its hands off
+            them. A task that raised twice is only told of: whoever needs its result meets the error again.
+        """
+        waiting, failed = _queue(enumerate(tasks)), {}
+        if self._client is not None:
+            failed = _by_cluster(waiting, self._client)
+            if not waiting.empty():
+                self.say(f"--dask {self.dask}: lost; going on with processes here")
+                self.__exit__()
+        failed |= _by_processes(waiting, self.jobs)
+        for number, reason in sorted(failed.items()):
+            self.say(f"{tasks[number].name}: {reason}; once more")
+        twice = _by_processes(_queue((number, tasks[number]) for number in sorted(failed)), self.jobs)
+        for number, reason in sorted(twice.items()):
+            self.say(f"{tasks[number].name}: failed twice: {reason}")
+        return {number: reason for number, reason in twice.items() if reason == DIED}
 
 
 def _queue(tasks: Iterator[tuple[int, Task]]) -> Waiting:
@@ -141,14 +164,22 @@ class LostError(Exception):
     """A scheduler, or the last of its workers, went away before a task was done."""
 
 
-def _by_cluster(waiting: Waiting, address: str, say: Say) -> dict[int, str]:
-    """Do the waiting tasks on a dask cluster; what a lost scheduler leaves undone stays in the queue."""
-    from dask.distributed import Client, KilledWorker
+def _meet(address: str) -> Any:
+    from dask.distributed import Client
 
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError) as error:
         raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
+    if not _slots(client):
+        client.close()
+        raise BuildError(f"--dask {address}: the scheduler has no workers")
+    return client
+
+
+def _by_cluster(waiting: Waiting, client: Any) -> dict[int, str]:
+    """Do the waiting tasks on a dask cluster; what a lost scheduler leaves undone stays in the queue."""
+    from dask.distributed import KilledWorker
 
     def hand(task: Task) -> str:
         future = client.submit(_attempt, task, pure=False)
@@ -163,15 +194,7 @@ def _by_cluster(waiting: Waiting, address: str, say: Say) -> dict[int, str]:
             except Exception as error:  # what could not be handed over: a worker without the project, perhaps
                 return f"{type(error).__name__}: {error}"
 
-    with client:
-        slots = _slots(client)
-        if not slots:
-            raise BuildError(f"--dask {address}: the scheduler has no workers")
-        try:
-            return _side_by_side(waiting, [hand] * slots)
-        finally:
-            if not waiting.empty():
-                say(f"--dask {address}: lost; going on with processes here")
+    return _side_by_side(waiting, [hand] * _slots(client))
 
 
 def _slots(client: Any) -> int:
