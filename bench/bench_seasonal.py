@@ -20,8 +20,8 @@ from statsmodels.tsa.x13 import x13_arima_analysis
 
 from bench.measure import measured
 from bn_analysis.seasonal import Book, Panel, adjust, adjust_many, review
-from bn_analysis.seasonal.program import find_program
-from bn_analysis.seasonal.specification import Specification
+from bn_analysis.seasonal.x13.binary import find_program
+from bn_analysis.seasonal.x13.specification import Specification
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "validation" / "eu_ipi_c_nsa.csv"
 JOBS = 2

@@ -14,11 +14,11 @@ from joblib import Parallel, delayed
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.seasonal import SeasonalAdjustment, adjust
-from bn_analysis.seasonal.by_x13 import adjust_by_x13
+from bn_analysis.seasonal.methods.x13 import adjust_by_x13
 from bn_analysis.seasonal.result import Reason
-from bn_analysis.seasonal.specification import Specification
-from bn_analysis.seasonal.tet import DEFAULT_WINDOWS
-from bn_analysis.seasonal.windows import add_windows
+from bn_analysis.seasonal.tet.window_selection import add_windows
+from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS
+from bn_analysis.seasonal.x13.specification import Specification
 from bn_analysis.settings import Settings
 
 JOBS = 2

@@ -15,7 +15,7 @@ import nbformat
 import openpyxl
 import psutil
 
-from bn_analysis.report.publish import digest
+from bn_analysis.publication.publish import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKBOOK = "2026-04-06 thang 3.2026.xlsx"

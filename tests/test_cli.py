@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.rates import read_rates
-from bn_analysis.report.parameters import known
+from bn_analysis.study.parameters import known
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from defusedxml import ElementTree
 
-from bn_analysis.report.mail import MailSettings
+from bn_analysis.operation.mail import MailSettings
 
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())

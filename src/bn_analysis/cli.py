@@ -67,7 +67,7 @@ def report(
     pdf: Annotated[bool, typer.Option("--pdf", help="also print the leadership page, if a browser is here")] = False,
 ) -> None:
     """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
-    from bn_analysis.report.monthly import Request, plan, run
+    from bn_analysis.publication.build_reports import Request, plan, run
 
     reports = plan(Request(territory, period, first, last, as_of, language.value, pdf))
     with _progress() as say:
@@ -88,7 +88,7 @@ def run_month(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
 ) -> None:
     """The month by itself: read data/inbox, check, build, publish and tell (exit codes as of report)."""
-    from bn_analysis.report.month_run import run_month as carry_out
+    from bn_analysis.operation.monthly_run import run_month as carry_out
 
     with _progress() as say:
         month = carry_out(mail_to=mail_to or [], jobs=jobs, say=say)
@@ -116,7 +116,7 @@ def ingest(
     """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
     from bn_analysis.cleaning import ingest as ingest_workbooks
     from bn_analysis.cleaning import write_template
-    from bn_analysis.cleaning.programme import ingest_promotion
+    from bn_analysis.cleaning.ingestion.promotion import ingest_promotion
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
@@ -139,7 +139,7 @@ def check(
     """Say what is fine and what is not: figures, clock, engines, folders."""
     import json
 
-    from bn_analysis.report.health import health
+    from bn_analysis.operation.checks import health
 
     findings = health()
     if as_json:
@@ -162,7 +162,7 @@ def adjust(
     holiday: Annotated[Holiday, typer.Option(help="moving holiday to take out")] = Holiday.TET,
 ) -> None:
     """Adjust a monthly series for season and Tết."""
-    from bn_analysis.cleaning.series import read_series, write_table
+    from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.seasonal import adjust as adjust_series
 
     result = adjust_series(read_series(series), method=method.value, holiday=holiday.value)
@@ -173,7 +173,7 @@ def adjust(
 @app.command()
 def date(series: SeriesFile, out: OutFile) -> None:
     """Date the peaks and troughs of a seasonally adjusted series (Bry and Boschan)."""
-    from bn_analysis.cleaning.series import read_series, write_table
+    from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.cycle import turning_points
 
     write_table(turning_points(read_series(series)).to_frame(), out)
@@ -186,10 +186,10 @@ def replay(
     jobs: Annotated[int, typer.Option(min=1, max=64, help="vintages at work at once")] = 2,
 ) -> None:
     """Judge every vintage of an adjusted series from that vintage alone; a killed replay goes on where it stood."""
-    from bn_analysis.cleaning.series import write_table
+    from bn_analysis.cleaning.series_csv import write_table
     from bn_analysis.cycle import read_vintages
     from bn_analysis.cycle import replay as replay_vintages
-    from bn_analysis.cycle.vintages import faults
+    from bn_analysis.cycle.replay.vintages import faults
 
     table = read_vintages(vintages)
     for vintage, fault in faults(table).items():

@@ -12,8 +12,8 @@ import yaml
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bn_analysis.cleaning.classification import INDUSTRIES, TERRITORIES
-from bn_analysis.cleaning.raw import PROVENANCE, write_sidecar
+from bn_analysis.cleaning.language.classification import INDUSTRIES, TERRITORIES
+from bn_analysis.cleaning.raw.sidecars import PROVENANCE, write_sidecar
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 

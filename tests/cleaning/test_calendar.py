@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.calendar import tet_day, tet_regressor
+from bn_analysis.cleaning.calendars.tet import tet_day, tet_regressor
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 

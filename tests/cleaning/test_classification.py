@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_analysis.cleaning import classification as c
+from bn_analysis.cleaning.language import classification as c
 from bn_analysis.errors import InputError
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -160,5 +160,8 @@ def test_unknown_territory_lists_what_is_known() -> None:
 
 
 def test_parameter_checks_do_not_load_pandas() -> None:
-    code = "import sys, bn_analysis.cleaning.classification as c; c.territory('BN'); sys.exit('pandas' in sys.modules)"
+    code = (
+        "import sys; from bn_analysis.cleaning.language import classification as c; "
+        "c.territory('BN'); sys.exit('pandas' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -11,8 +11,9 @@ from bn_analysis.cleaning.context import (
     read_events,
     read_grdp,
 )
-from bn_analysis.cleaning.programme import COLUMNS, PROMOTION, ingest_promotion, promotion_problems, read_promotion
-from bn_analysis.cleaning.raw import PROVENANCE, write_sidecar
+from bn_analysis.cleaning.ingestion.promotion import ingest_promotion
+from bn_analysis.cleaning.promotion import COLUMNS, PROMOTION, promotion_problems, read_promotion
+from bn_analysis.cleaning.raw.sidecars import PROVENANCE, write_sidecar
 from bn_analysis.errors import InputError
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"

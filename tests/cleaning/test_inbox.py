@@ -6,9 +6,9 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from bn_analysis.cleaning import inbox as module
-from bn_analysis.cleaning.inbox import DONE, LOCK, REFUSED, take_in
-from bn_analysis.cleaning.releases import RELEASES_DIR
+from bn_analysis.cleaning.ingestion import inbox as module
+from bn_analysis.cleaning.ingestion.inbox import DONE, LOCK, REFUSED, take_in
+from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import BuildError
 
 from .test_ingest import content, march

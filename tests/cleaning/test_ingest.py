@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 import yaml
 
-from bn_analysis.cleaning import ingestion as module
-from bn_analysis.cleaning.ingestion import ingest
+from bn_analysis.cleaning.ingestion import ingest as module
+from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.rates import COLUMNS
-from bn_analysis.cleaning.raw import read_raw
-from bn_analysis.cleaning.releases import ingested_rates
+from bn_analysis.cleaning.raw.release_files import ingested_rates
+from bn_analysis.cleaning.raw.sidecars import read_raw
 from bn_analysis.errors import InputError
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
@@ -144,7 +144,7 @@ def test_killed_while_writing_it_leaves_the_record_whole(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("bn_analysis.cleaning.releases.write_sidecar", dies)
+        patched.setattr("bn_analysis.cleaning.raw.release_files.write_sidecar", dies)
         with pytest.raises(KeyboardInterrupt):
             ingest([path], raw)
     assert content(raw) == before

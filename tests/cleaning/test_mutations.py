@@ -14,9 +14,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from bn_analysis.cleaning import workbook
-from bn_analysis.cleaning.workbook import Reading, read_tables
-from bn_analysis.cleaning.workbook_cells import Cell, Sheet, visible_sheets
+from bn_analysis.cleaning.workbook import reading as reader
+from bn_analysis.cleaning.workbook.grid import Cell, Sheet
+from bn_analysis.cleaning.workbook.open import visible_sheets
+from bn_analysis.cleaning.workbook.reading import Reading, read_tables
 from bn_analysis.errors import InputError
 
 FIRST, LAST, COLUMNS = 10, 46, (2, 3, 4, 5)
@@ -177,7 +178,7 @@ def reading(sheets: list[Sheet], monkeypatch: pytest.MonkeyPatch) -> Callable[[S
 
     def read(mutated: Sheet | None) -> Reading:
         changed = [mutated if mutated is not None and sheet is sheets[1] else sheet for sheet in sheets]
-        monkeypatch.setattr(workbook, "visible_sheets", lambda path: iter(changed))
+        monkeypatch.setattr(reader, "visible_sheets", lambda path: iter(changed))
         return read_tables(Path("Bieu.xlsx"))
 
     return read

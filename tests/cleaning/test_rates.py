@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.corrections import CORRECTIONS_FILE, Correction, correct, read_corrections
 from bn_analysis.cleaning.rates import (
     COLUMNS,
     NATIONAL_FILE,
@@ -18,7 +17,8 @@ from bn_analysis.cleaning.rates import (
     validate,
     vintage,
 )
-from bn_analysis.cleaning.raw import write_sidecar
+from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, Correction, correct, read_corrections
+from bn_analysis.cleaning.raw.sidecars import write_sidecar
 from bn_analysis.errors import InputError
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"

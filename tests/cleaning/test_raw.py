@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bn_analysis.cleaning.raw import PROVENANCE, SIDECAR_SUFFIX, read_raw, read_sidecar, sidecar_path, write_sidecar
+from bn_analysis.cleaning.raw.sidecars import (
+    PROVENANCE,
+    SIDECAR_SUFFIX,
+    read_raw,
+    read_sidecar,
+    sidecar_path,
+    write_sidecar,
+)
 from bn_analysis.errors import InputError
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from bn_analysis.cleaning.calendar import public_holidays
-from bn_analysis.cleaning.release_calendar import due, late, next_due
+from bn_analysis.cleaning.calendars.releases import due, late, next_due
+from bn_analysis.cleaning.calendars.tet import public_holidays
 from bn_analysis.errors import InputError
 
 

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.series import read_series, write_table
+from bn_analysis.cleaning.series_csv import read_series, write_table
 from bn_analysis.errors import InputError
 
 

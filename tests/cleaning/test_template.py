@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from bn_analysis.cleaning.template import write_template
-from bn_analysis.cleaning.workbook import read_tables
+from bn_analysis.cleaning.workbook.reading import read_tables
+from bn_analysis.cleaning.workbook.template import write_template
 from bn_analysis.errors import InputError
 
 

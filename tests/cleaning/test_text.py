@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_analysis.cleaning.classification import known_industry_names
-from bn_analysis.cleaning.legacy_text import TCVN3, VNI, to_unicode
-from bn_analysis.cleaning.text import (
+from bn_analysis.cleaning.language.classification import known_industry_names
+from bn_analysis.cleaning.language.legacy_fonts import TCVN3, VNI, to_unicode
+from bn_analysis.cleaning.language.numbers import (
     Change,
     change_from_ratio,
     clean,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_analysis.cleaning.workbook_headings import Heading, months_named, read_heading
+from bn_analysis.cleaning.workbook.headings import Heading, months_named, read_heading
 
 WORDS = ["Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười một", "Mười hai"]
 ENGLISH = ["January", "Feb", "March", "April", "May", "June", "July", "Aug.", "September", "Oct", "November", "Dec"]

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bn_analysis.cleaning.ingestion.plausibility import review
 from bn_analysis.cleaning.rates import read_rates
-from bn_analysis.cleaning.workbook_history import review
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 MOST_NAMED = 0.05

@@ -9,11 +9,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.classification import industry_codes, territory_code
-from bn_analysis.cleaning.workbook import WorkbookWarning, read_workbook
-from bn_analysis.cleaning.workbook_cells import Place
-from bn_analysis.cleaning.workbook_checks import check_production
-from bn_analysis.cleaning.workbook_rates import Rate, month_before
+from bn_analysis.cleaning.language.classification import industry_codes, territory_code
+from bn_analysis.cleaning.workbook.edit_rules import check_production
+from bn_analysis.cleaning.workbook.extraction import Rate, month_before
+from bn_analysis.cleaning.workbook.grid import Place
+from bn_analysis.cleaning.workbook.reading import WorkbookWarning, read_workbook
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 WORKBOOKS = sorted((SHARED / "workbooks").glob("*.xls*"))

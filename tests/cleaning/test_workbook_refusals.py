@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bn_analysis.cleaning.workbook import read_workbook
+from bn_analysis.cleaning.workbook.reading import read_workbook
 from bn_analysis.errors import InputError
 
 MEMORY_LIMIT_MB = 500
@@ -258,7 +258,7 @@ def test_memory_stays_bounded_for_hostile_sheets(office: SimpleNamespace, tmp_pa
     replace_part(path, "xl/worksheets/sheet1.xml", lambda _: start + body + b"</worksheet>")
     code = (
         "import sys\n"
-        "from bn_analysis.cleaning.workbook import read_workbook\n"
+        "from bn_analysis.cleaning.workbook.reading import read_workbook\n"
         "from bn_analysis.errors import InputError\n"
         "try:\n    print(len(read_workbook(sys.argv[1])))\n"
         "except InputError as error:\n    print(str(error)[:200])\n"

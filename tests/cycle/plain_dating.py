@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bn_analysis.cycle.paths import Rules
+from bn_analysis.cycle.bry_boschan import Rules
 
 Point = tuple[int, int]  # position, +1 peak or -1 trough
 

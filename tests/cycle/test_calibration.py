@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.cycle.calibration import COMMAND, fit, revision_profile
-from bn_analysis.cycle.calibration_table import calibrated, table
+from bn_analysis.cycle.calibrated_probability import calibrated, table
+from bn_analysis.cycle.calibration.fit import COMMAND, fit, revision_profile
 from bn_analysis.cycle.phases import CALL, KEEP
-from bn_analysis.cycle.revisions import SHARED, TYPICAL
+from bn_analysis.cycle.revision_model import SHARED, TYPICAL
 
 from .simulated import path, vintages
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.cycle.opinions import diffusion, opinions, three_months
-from bn_analysis.cycle.second_replay import second_replay
+from bn_analysis.cycle.calibration.benchmark_methods import second_replay
+from bn_analysis.cycle.second_opinions import diffusion, opinions, three_months
 from bn_analysis.errors import InputError
 
 from .simulated import path, vintages

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.cycle.proof import summary
-from bn_analysis.cycle.pseudo_vintages import FIRST_MONTHS, panel_vintages, pseudo_vintages, read_panel
-from bn_analysis.cycle.scores import score
+from bn_analysis.cycle.calibration.pseudo_vintages import FIRST_MONTHS, panel_vintages, pseudo_vintages, read_panel
+from bn_analysis.cycle.calibration.validation import summary
+from bn_analysis.cycle.replay.scores import score
 from bn_analysis.errors import InputError
 
 from .simulated import path

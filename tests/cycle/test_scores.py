@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cycle import score, turning_points
-from bn_analysis.cycle.scores import reliability, true_phase
+from bn_analysis.cycle.replay.scores import reliability, true_phase
 from bn_analysis.cycle.turning_points import TurningPoints
 
 from .simulated import path

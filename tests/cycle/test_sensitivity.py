@@ -8,9 +8,9 @@ import pytest
 
 from bn_analysis.cleaning.rates import read_rates, select
 from bn_analysis.cycle.ensemble import read
-from bn_analysis.cycle.releases import replay_releases
+from bn_analysis.cycle.replay.from_releases import replay_releases
 from bn_analysis.cycle.sensitivity import COLUMNS, Subject, sensitivity
-from bn_analysis.cycle.shocks import SHOCKS, build_with_shock
+from bn_analysis.cycle.shock_scenarios import SHOCKS, build_with_shock
 from bn_analysis.errors import EngineError, InputError
 from bn_analysis.index import estimate
 from bn_analysis.seasonal import adjust, from_estimate

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bn_analysis.cycle import turning_points
-from bn_analysis.cycle.paths import MONTHLY, PEAK, QUARTERLY, TROUGH, Rules, date_paths
+from bn_analysis.cycle.bry_boschan import MONTHLY, PEAK, QUARTERLY, TROUGH, Rules, date_paths
 from bn_analysis.errors import InputError, NotEnoughDataError
 
 from .plain_dating import date_one

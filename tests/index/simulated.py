@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.calendar import tet_regressor
+from bn_analysis.cleaning.calendars.tet import tet_regressor
 
 MEASURES = ("mom", "yoy", "ytd", "restated")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bn_analysis.index.banded import (
+from bn_analysis.index.model.band_cholesky import (
     Pattern,
     apply_rows,
     covariances,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bn_analysis.errors import InputError
 from bn_analysis.index import estimate
-from bn_analysis.index.figures import read_figures
+from bn_analysis.index.model.observations import read_figures
 
 ROW = {
     "indicator": "iip", "territory": "XX", "industry": "TOTAL", "period": "2020-01", "measure": "yoy", "value_pct": 5.0,

@@ -2,7 +2,7 @@
 
 import re
 
-from bn_analysis.report.narrative import words
+from bn_analysis.report.language.sentences import words
 from bn_analysis.seasonal.meanings import SUBJECTS
 
 from .test_pages import text_of

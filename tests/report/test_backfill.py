@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report import monthly
-from bn_analysis.report.backfill import _study, prepare
-from bn_analysis.report.parameters import Parameters
-from bn_analysis.report.store import stored
-from bn_analysis.report.study import open_study
-from bn_analysis.report.workers import Task, Workers
+from bn_analysis.publication import build_reports
+from bn_analysis.publication.precompute import _study, prepare
+from bn_analysis.publication.workers import Task, Workers
 from bn_analysis.settings import Settings
+from bn_analysis.study.cache import stored
+from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.study import open_study
 
 from .conftest import ROOT, command
 
@@ -60,23 +60,25 @@ def test_a_report_that_kills_its_workers_is_named_and_left_alone(tmp_path, monke
     def deadly(_, tasks):
         return {number: "died" for number, task in enumerate(tasks) if task.name.startswith("BNM 2026-01: verdict")}
 
-    monkeypatch.setattr("bn_analysis.report.workers.Workers.carry_out", deadly)
+    monkeypatch.setattr("bn_analysis.publication.workers.Workers.carry_out", deadly)
     assert prepare(REPORTS, project(tmp_path), 2, None, lambda _: None) == {REPORTS[1]: "verdict, other choices: died"}
 
 
 @pytest.fixture
 def two_reports(monkeypatch):
     """Build both reports with pages that cost nothing; `lost` are those that killed their workers."""
-    plan = replace(monthly.plan(monthly.Request("BNM", "2026-02", "", "", "", "vi")), reports=tuple(REPORTS))
+    plan = replace(
+        build_reports.plan(build_reports.Request("BNM", "2026-02", "", "", "", "vi")), reports=tuple(REPORTS)
+    )
 
     def pages(parameters, vintage, languages, folder, *_, progress):
-        (folder / f"{monthly.LEADERSHIP}.vi.html").write_text("<!--months--><!--/months-->", encoding="utf-8")
+        (folder / f"{build_reports.LEADERSHIP}.vi.html").write_text("<!--months--><!--/months-->", encoding="utf-8")
 
-    monkeypatch.setattr("bn_analysis.report.build.build_pages", pages)
+    monkeypatch.setattr("bn_analysis.publication.execute.build_pages", pages)
 
     def build(out, lost):
-        monkeypatch.setattr("bn_analysis.report.backfill.prepare", lambda *_: lost)
-        return monthly.run(plan, out=out, jobs=1, say=lambda _: None)
+        monkeypatch.setattr("bn_analysis.publication.precompute.prepare", lambda *_: lost)
+        return build_reports.run(plan, out=out, jobs=1, say=lambda _: None)
 
     return build
 
@@ -87,7 +89,7 @@ def test_an_error_that_nobody_foresaw_fails_its_report_alone(two_reports, tmp_pa
             raise ValueError("operands could not be broadcast")
         return open_study(territory, period, *rest, **more)
 
-    monkeypatch.setattr("bn_analysis.report.study.open_study", spoiled)
+    monkeypatch.setattr("bn_analysis.study.study.open_study", spoiled)
     outcome = two_reports(tmp_path, {})
     assert [path.parent.name for path in outcome.published] == ["2026-02"]
     (failure,) = outcome.failed

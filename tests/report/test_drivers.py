@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from bn_analysis.report import breadth, claims, jobs, promotion, surroundings
-from bn_analysis.report.industries import SECTIONS, Turn, open_industries, published, turns
-from bn_analysis.report.labour import link, open_labour
-from bn_analysis.report.ledger import ledger
-from bn_analysis.report.study import country, open_study
+from bn_analysis.study.claims import ledger
+from bn_analysis.study.industries import SECTIONS, Turn, open_industries, published, turns
+from bn_analysis.study.labour import link, open_labour
+from bn_analysis.study.study import country, open_study
 
 from .test_pages import text_of
 

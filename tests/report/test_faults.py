@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bn_analysis.report.fingerprint import fingerprint, notebooks_hash
-from bn_analysis.report.mail import PAGE
-from bn_analysis.report.monthly import Request, plan
-from bn_analysis.report.publish import LOCK, output_folder, publish
-from bn_analysis.report.run_log import LOG, entries
+from bn_analysis.operation.mail import PAGE
+from bn_analysis.operation.run_log import LOG, entries
+from bn_analysis.publication.build_reports import Request, plan
+from bn_analysis.publication.publish import LOCK, output_folder, publish
 from bn_analysis.settings import Settings
+from bn_analysis.study.fingerprint import fingerprint, notebooks_hash
 
 from .conftest import ROOT
 

@@ -7,10 +7,10 @@ import shutil
 import pytest
 
 from bn_analysis.errors import InputError
-from bn_analysis.report.health import health
-from bn_analysis.report.lateness import lateness
-from bn_analysis.report.monthly import Request, plan
-from bn_analysis.report.parameters import check_clock
+from bn_analysis.operation.checks import health
+from bn_analysis.operation.release_status import lateness
+from bn_analysis.publication.build_reports import Request, plan
+from bn_analysis.study.parameters import check_clock
 
 from .conftest import ROOT, command
 
@@ -92,12 +92,12 @@ def test_a_missing_or_other_program_is_a_fault_of_this_computer(project, monkeyp
 
 
 def test_no_browser_is_fine(project, monkeypatch):
-    monkeypatch.setattr("bn_analysis.report.health.BROWSERS", ("no-such-browser",))
+    monkeypatch.setattr("bn_analysis.operation.checks.BROWSERS", ("no-such-browser",))
     found = finding("browser")
     assert found.fine and found.said.startswith("none")
 
 
 def test_a_font_without_vietnamese_letters_is_a_fault(project, monkeypatch):
-    monkeypatch.setattr("bn_analysis.report.charts.STYLE", {"font.sans-serif": ["STIXNonUnicode"]})
+    monkeypatch.setattr("bn_analysis.report.elements.chart.STYLE", {"font.sans-serif": ["STIXNonUnicode"]})
     found = finding("fonts")
     assert not found.fine and "ế" in found.said

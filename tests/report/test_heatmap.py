@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.report.heatmap import heat_map, shade, sparkline
+from bn_analysis.report.elements.heatmap import heat_map, shade, sparkline
 
 MONTHS = pd.period_range("2024-01", periods=3, freq="M")
 

@@ -8,8 +8,8 @@ import nbformat
 import pytest
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report import kernels
-from bn_analysis.report.kernels import KernelPool
+from bn_analysis.publication import kernels
+from bn_analysis.publication.kernels import KernelPool
 
 
 @pytest.fixture(scope="module")

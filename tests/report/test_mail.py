@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from bn_analysis.errors import InputError, MailError
-from bn_analysis.report.mail import PAGE, MailSettings, compose, post, send
+from bn_analysis.operation.mail import PAGE, MailSettings, compose, post, send
 
 SECRET = "hush-7fd1"
 RECORD = {

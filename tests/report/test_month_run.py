@@ -7,13 +7,13 @@ import shutil
 
 import pytest
 
-from bn_analysis.cleaning.inbox import Handled
+from bn_analysis.cleaning.ingestion.inbox import Handled
 from bn_analysis.errors import BuildError, InputError, MailError
-from bn_analysis.report import mail, month_run
-from bn_analysis.report.health import Finding
-from bn_analysis.report.monthly import Outcome
-from bn_analysis.report.publish import is_current, output_folder, publish
-from bn_analysis.report.run_log import LOG, Entry, append, entries
+from bn_analysis.operation import mail, monthly_run
+from bn_analysis.operation.checks import Finding
+from bn_analysis.operation.run_log import LOG, Entry, append, entries
+from bn_analysis.publication.build_reports import Outcome
+from bn_analysis.publication.publish import is_current, output_folder, publish
 
 from .conftest import ROOT
 
@@ -26,7 +26,7 @@ FIELDS = [
 
 def publish_small(plan, *, out, jobs, say, key="k1"):
     """Stands in for the building: a page of one line for each report that is not current."""
-    reports, done = month_run.Settings().reports, []
+    reports, done = monthly_run.Settings().reports, []
     with output_folder(reports) as staging:
         for report in plan.reports:
             if is_current(reports, report, key, plan.languages):
@@ -50,13 +50,13 @@ def project(tmp_path, monkeypatch):
     for name in mail.MailSettings.model_fields:
         monkeypatch.delenv(f"BN_ANALYSIS_SMTP_{name.upper()}", raising=False)
     monkeypatch.setenv("BN_ANALYSIS_ROOT", str(tmp_path))
-    monkeypatch.setattr(month_run, "run", publish_small)
-    monkeypatch.setattr(month_run, "health", lambda today: [])
+    monkeypatch.setattr(monthly_run, "run", publish_small)
+    monkeypatch.setattr(monthly_run, "health", lambda today: [])
     return tmp_path
 
 
 def carry_out(**options):
-    return month_run.run_month(mail_to=options.pop("mail_to", ()), jobs=1, say=lambda text: None, today=TODAY)
+    return monthly_run.run_month(mail_to=options.pop("mail_to", ()), jobs=1, say=lambda text: None, today=TODAY)
 
 
 def test_the_first_run_publishes_and_the_second_finds_nothing_new(project):
@@ -95,7 +95,7 @@ def test_a_refused_workbook_does_not_stop_the_rest_but_is_exit_code_2(project):
 
 
 def test_a_territory_that_workbooks_came_in_for_is_published_too(project, monkeypatch):
-    monkeypatch.setattr(month_run, "ingested_territories", lambda raw: ["BNM", "VN"])
+    monkeypatch.setattr(monthly_run, "ingested_territories", lambda raw: ["BNM", "VN"])
     run = carry_out()
     assert run.entry.published == ["2025-06/BN", "2025-02/VN", "2026-02/BNM"]
     assert [record["territory"] for record in run.records] == ["BNM", "BN", "VN"]
@@ -106,7 +106,7 @@ def test_what_fails_is_said_logged_and_in_the_exit_code(project, monkeypatch, er
     def fail(*_, **__):
         raise error
 
-    monkeypatch.setattr(month_run, "run", fail)
+    monkeypatch.setattr(monthly_run, "run", fail)
     run = carry_out()
     assert run.entry.exit_code == code and run.entry.failed == [str(error)]
     assert entries(project / "reports")[-1]["exit_code"] == code
@@ -116,7 +116,7 @@ def test_a_full_disk_says_what_to_do(project, monkeypatch):
     def fail(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(month_run, "run", fail)
+    monkeypatch.setattr(monthly_run, "run", fail)
     run = carry_out()
     assert run.entry.exit_code == 1 and "no space left; make room and run again" in run.entry.failed[0]
 
@@ -126,7 +126,7 @@ def test_one_report_that_fails_leaves_the_other_published(project, monkeypatch):
         done = publish_small(plan, **options)
         return Outcome(done.published[:1], 0, ("VN 2025-02: a cell failed",), done.index)
 
-    monkeypatch.setattr(month_run, "run", one_fails)
+    monkeypatch.setattr(monthly_run, "run", one_fails)
     run = carry_out()
     assert run.entry.exit_code == 1 and run.entry.published == ["2025-06/BN"]
 
@@ -135,21 +135,21 @@ def test_a_stopped_run_is_in_the_log_too(project, monkeypatch):
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(month_run, "run", stop)
+    monkeypatch.setattr(monthly_run, "run", stop)
     with pytest.raises(KeyboardInterrupt):
         carry_out()
     assert entries(project / "reports")[-1]["failed"] == ["stopped: KeyboardInterrupt"]
 
 
 def test_nothing_is_read_while_the_project_is_unfit(project, monkeypatch):
-    monkeypatch.setattr(month_run, "health", lambda today: [Finding("clock", False, "wrong", 2)])
+    monkeypatch.setattr(monthly_run, "health", lambda today: [Finding("clock", False, "wrong", 2)])
     inbox = project / "data" / "inbox"
     inbox.mkdir()
     (inbox / "2025-04-06-new.xlsx").write_bytes(b"x")
     run = carry_out()
     assert run.entry.exit_code == 2 and run.entry.failed == ["clock: wrong"]
     assert [path.name for path in inbox.iterdir()] == ["2025-04-06-new.xlsx"]
-    monkeypatch.setattr(month_run, "health", lambda today: [Finding("X-13ARIMA-SEATS", False, "missing", 1)])
+    monkeypatch.setattr(monthly_run, "health", lambda today: [Finding("X-13ARIMA-SEATS", False, "missing", 1)])
     assert carry_out().entry.exit_code == 1
 
 
@@ -191,7 +191,7 @@ def test_the_log_is_never_written_through_a_link(project, tmp_path):
 
 def test_every_kind_of_handled_file_has_its_list(project, monkeypatch):
     handled = (Handled("a.pdf", "skipped", "a.pdf: is no workbook"), Handled("b.xlsx", "refused", "b.xlsx: bad"))
-    monkeypatch.setattr(month_run, "take_in", lambda inbox, raw: handled)
+    monkeypatch.setattr(monthly_run, "take_in", lambda inbox, raw: handled)
     entry = carry_out().entry
     assert entry.skipped == [{"file": "a.pdf", "why": "a.pdf: is no workbook"}]
     assert entry.refused == [{"file": "b.xlsx", "why": "b.xlsx: bad"}]

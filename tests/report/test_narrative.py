@@ -8,7 +8,7 @@ import pytest
 
 from bn_analysis.cycle.phases import Phase
 from bn_analysis.errors import BuildError
-from bn_analysis.report.narrative import moved, say, words
+from bn_analysis.report.language.sentences import moved, say, words
 
 MARCH = pd.Period("2024-03", freq="M")
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from bn_analysis.report.numbers import day, month, number, percent, probability, short_month
+from bn_analysis.report.language.formats import day, month, number, percent, probability, short_month
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bn_analysis.errors import InputError
-from bn_analysis.report.parameters import Parameters, check, known, months
+from bn_analysis.study.parameters import Parameters, check, known, months
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 TODAY = dt.date(2026, 11, 23)

@@ -11,10 +11,10 @@ import pytest
 from filelock import FileLock
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report.fingerprint import fingerprint
-from bn_analysis.report.parameters import Parameters
-from bn_analysis.report.publish import LOCK, MANIFEST, PUBLISHING, STAGING, is_current, output_folder, publish
+from bn_analysis.publication.publish import LOCK, MANIFEST, PUBLISHING, STAGING, is_current, output_folder, publish
 from bn_analysis.settings import Settings
+from bn_analysis.study.fingerprint import fingerprint
+from bn_analysis.study.parameters import Parameters
 
 from .conftest import MERGED, ROOT, command
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cycle import bottoming, turning_points
-from bn_analysis.report.explore import Choice, explore
+from bn_analysis.report.explorer.view import Choice, explore
 from bn_analysis.seasonal import adjust
 
 EVIL = "<script>alert('$x_$')</script>"

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from bn_analysis.report.workers import DIED, Task, Workers
+from bn_analysis.publication.workers import DIED, Task, Workers
 
 from .conftest import ROOT
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.calendar import tet_regressor
-from bn_analysis.seasonal.specification import Specification
+from bn_analysis.cleaning.calendars.tet import tet_regressor
+from bn_analysis.seasonal.x13.specification import Specification
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "validation"
 

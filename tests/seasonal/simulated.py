@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.calendar import tet_regressor
+from bn_analysis.cleaning.calendars.tet import tet_regressor
 
 TET_BEFORE, TET_SINCE = -0.05, -0.15
 """Log effect of having the whole of the days −6…−1 and 0…6 in a month."""

@@ -6,14 +6,14 @@ import pytest
 
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.seasonal import Window, adjust, adjust_draws, from_estimate, with_windows
-from bn_analysis.seasonal.program import X13Error
 from bn_analysis.seasonal.result import COLUMNS, SeasonalAdjustment
-from bn_analysis.seasonal.specification import Specification
-from bn_analysis.seasonal.tet import DEFAULT_WINDOWS, tet_regressors
-from bn_analysis.seasonal.tet_regression import window_effects
-from bn_analysis.seasonal.windows import choose
-from bn_analysis.seasonal.workdays import working_days
-from bn_analysis.seasonal.x13 import run
+from bn_analysis.seasonal.tet.regression import window_effects
+from bn_analysis.seasonal.tet.window_selection import choose
+from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, tet_regressors
+from bn_analysis.seasonal.tet.working_days import working_days
+from bn_analysis.seasonal.x13.binary import X13Error
+from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.specification import Specification
 
 from .reference import european, needs_reference, original
 from .simulated import TET_BEFORE, TET_SINCE, change_sd, production

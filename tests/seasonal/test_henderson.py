@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.seasonal.henderson import henderson_weights, musgrave_weights, trend_cycle
+from bn_analysis.seasonal.methods.henderson import henderson_weights, musgrave_weights, trend_cycle
 
 # Ladiray & Quenneville 2001, tables of the 13-term filter; Musgrave's last row for I/C = 3.5.
 CENTRE = [-0.01935, -0.02786, 0.0, 0.06549, 0.14736, 0.21434, 0.24006]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from bn_analysis.errors import EngineError
-from bn_analysis.seasonal.program import X13Error, X13RefusedError, complaint, find_program, run_program
-from bn_analysis.seasonal.specification import Specification
-from bn_analysis.seasonal.x13 import run
+from bn_analysis.seasonal.x13.binary import X13Error, X13RefusedError, complaint, find_program, run_program
+from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.specification import Specification
 
 from .simulated import production
 

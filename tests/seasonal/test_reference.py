@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from bn_analysis.seasonal import adjust
-from bn_analysis.seasonal.specification import Specification
-from bn_analysis.seasonal.x13 import MAIN_TABLES, X13Result, run
+from bn_analysis.seasonal.x13.run import MAIN_TABLES, X13Result, run
+from bn_analysis.seasonal.x13.specification import Specification
 
 from .reference import components, needs_reference, original, specification, table
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bn_analysis.errors import InputError, NotEnoughDataError
-from bn_analysis.seasonal.specification import LONGEST_LINE, Specification
-from bn_analysis.seasonal.x13 import run
+from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.specification import LONGEST_LINE, Specification
 
 from .simulated import production
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_analysis.seasonal.tables import is_table, read_table, read_udg, read_variables
+from bn_analysis.seasonal.x13.output import is_table, read_table, read_udg, read_variables
 
 NUMBERS = st.floats(min_value=-1e30, max_value=1e30)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.seasonal.tet import DEFAULT_WINDOWS, GRID_MONTHS, Window, label, tet_regressors, window_grid
-from bn_analysis.seasonal.workdays import working_days
+from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, GRID_MONTHS, Window, label, tet_regressors, window_grid
+from bn_analysis.seasonal.tet.working_days import working_days
 
 MONTHS = pd.period_range("2011-01", "2025-12", freq="M")
 

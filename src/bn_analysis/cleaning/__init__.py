@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "read_workbook": "workbook", "ingest": "ingestion", "write_template": "template",
+    "read_workbook": "workbook.reading", "ingest": "ingestion.ingest", "write_template": "workbook.template",
     "read_rates": "rates", "as_of": "rates", "select": "rates",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from bn_analysis.cleaning.raw import RawRow, read_raw
+from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw
 
 CLAIMS, GRDP, EVENTS = "claims.csv", "grdp.csv", "events.csv"
 SUBJECTS = ("iip", "cycle", "promotion", "policy")

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from bn_analysis.cleaning.classification import industry_codes, territory_code
-from bn_analysis.cleaning.corrections import correct, read_corrections
-from bn_analysis.cleaning.raw import RawRow, read_raw
-from bn_analysis.cleaning.releases import ingested_rates
+from bn_analysis.cleaning.language.classification import industry_codes, territory_code
+from bn_analysis.cleaning.raw.corrections import correct, read_corrections
+from bn_analysis.cleaning.raw.release_files import ingested_rates
+from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw
 from bn_analysis.errors import InputError
 
 COLUMNS = (

@@ -1,11 +1,11 @@
 """Adjusted index → turning points, the probability that the trough has passed, and its replay through the vintages."""
 
 from bn_analysis.cycle.bottoming import bottoming
-from bn_analysis.cycle.replay import replay
-from bn_analysis.cycle.scores import score
+from bn_analysis.cycle.replay.replay import replay
+from bn_analysis.cycle.replay.scores import score
+from bn_analysis.cycle.replay.vintages import read_vintages
 from bn_analysis.cycle.turning_points import TurningPoint, TurningPoints, turning_points
 from bn_analysis.cycle.verdict import Bottoming
-from bn_analysis.cycle.vintages import read_vintages
 
 __all__ = [
     "Bottoming",

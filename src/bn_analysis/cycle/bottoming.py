@@ -9,12 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
-from bn_analysis.cycle.calibration_table import calibrated
+from bn_analysis.cleaning.monthly_series import check_index
+from bn_analysis.cycle.calibrated_probability import calibrated
+from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
 from bn_analysis.cycle.ensemble import Ensemble, build, read, regained_share
 from bn_analysis.cycle.phases import CALL, KEEP, RISING, Phase, next_phase
-from bn_analysis.cycle.revisions import revision_draws
-from bn_analysis.cycle.series import check_index
-from bn_analysis.cycle.sufficiency import MIN_MONTHS, shortcomings
+from bn_analysis.cycle.revision_model import revision_draws
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
 from bn_analysis.errors import InputError
 

@@ -12,16 +12,16 @@ import pandas as pd
 
 from bn_analysis.cycle.bottoming import bottoming, judge_ensemble
 from bn_analysis.cycle.phases import Phase
-from bn_analysis.cycle.shocks import SHOCKS, Shock, build_with_shock
+from bn_analysis.cycle.shock_scenarios import SHOCKS, Shock, build_with_shock
 from bn_analysis.cycle.verdict import Bottoming
 from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.seasonal.adjust import AskedMethod
-from bn_analysis.seasonal.specification import months_of
-from bn_analysis.seasonal.tet import Windows
-from bn_analysis.seasonal.windows import add_windows
-from bn_analysis.seasonal.x13 import run
+from bn_analysis.seasonal.tet.window_selection import add_windows
+from bn_analysis.seasonal.tet.windows import Windows
+from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.specification import months_of
 
 METHODS: tuple[AskedMethod, ...] = ("x13", "structural")
 DRAWS = 200

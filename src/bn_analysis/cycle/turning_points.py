@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cycle.paths import MONTHLY, PEAK, QUARTERLY, Rules, date_paths
-from bn_analysis.cycle.series import checked
+from bn_analysis.cleaning.monthly_series import checked
+from bn_analysis.cycle.bry_boschan import MONTHLY, PEAK, QUARTERLY, Rules, date_paths
 from bn_analysis.errors import InputError, NotEnoughDataError
 
 Kind = Literal["peak", "trough"]
@@ -118,7 +118,7 @@ def turning_points(
     Notes
     -----
     Bry & Boschan (1971), rules as in Harding & Pagan (2002); the steps are listed under
-    `bn_analysis.cycle.paths.date_paths`. The dates equal those of the R package BCDating.
+    `bn_analysis.cycle.bry_boschan.date_paths`. The dates equal those of the R package BCDating.
     """
     series = checked(series, frequencies=("M", "Q"))
     usual = MONTHLY if series.index.freqstr.startswith("M") else QUARTERLY

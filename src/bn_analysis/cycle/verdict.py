@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bn_analysis.cycle.calibration_table import calibrated
+from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading, regained_share
 from bn_analysis.cycle.phases import DOUBT, POSSIBLE, RISING, Phase, next_phase
 

@@ -5,15 +5,15 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.banded import Array
-from bn_analysis.index.figures import LONGEST_GAP, Figures, parse_month, read_figures
-from bn_analysis.index.fit import Fit
-from bn_analysis.index.model import WEAK, CalendarPrior, Model, build_model
-from bn_analysis.index.posterior import bias_path, index_frame, month_status, span_of, states
+from bn_analysis.index.model.band_cholesky import Array
+from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES, LOG_SD, learn
+from bn_analysis.index.model.measurement_equations import BORDER, ERROR_SCALES, SCALES, SEASONAL, STATES
+from bn_analysis.index.model.observations import LONGEST_GAP, Figures, parse_month, read_figures
+from bn_analysis.index.model.posterior import bias_path, index_frame, month_status, span_of, states
+from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.state_space import WEAK, CalendarPrior, Model, build_model
+from bn_analysis.index.model.suspects import find_suspects
 from bn_analysis.index.result import IndexEstimate
-from bn_analysis.index.scales import DEFAULT_SCALES, LOG_SD, learn
-from bn_analysis.index.statements import BORDER, ERROR_SCALES, SCALES, SEASONAL, STATES
-from bn_analysis.index.suspects import find_suspects
 
 ENOUGH_MONTHS = 12
 """Observed months below which an estimate is marked as not enough data."""

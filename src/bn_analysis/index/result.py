@@ -5,11 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from bn_analysis.index.figures import Figures, parse_month
-from bn_analysis.index.fit import Fit
-from bn_analysis.index.model import Model
-from bn_analysis.index.posterior import Span, component_frame, implied_rates, level_draws
-from bn_analysis.index.suspects import reading_odds
+from bn_analysis.index.model.observations import Figures, parse_month
+from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws
+from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.state_space import Model
+from bn_analysis.index.model.suspects import reading_odds
 
 
 @dataclass(frozen=True, slots=True, eq=False)

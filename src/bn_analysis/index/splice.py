@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.figures import parse_month
-from bn_analysis.index.posterior import level_draws, span_of
+from bn_analysis.index.model.observations import parse_month
+from bn_analysis.index.model.posterior import level_draws, span_of
 from bn_analysis.index.result import IndexEstimate
 
 DRAWS = 1000

@@ -5,14 +5,14 @@ from typing import Literal, get_args
 import pandas as pd
 
 from bn_analysis.errors import InputError, NotEnoughDataError
-from bn_analysis.seasonal.by_stl import adjust_by_stl
-from bn_analysis.seasonal.by_structural import adjust_by_structural
-from bn_analysis.seasonal.by_x13 import adjust_by_x13
 from bn_analysis.seasonal.checks import is_constant, monthly, obstacle
-from bn_analysis.seasonal.program import TIME_LIMIT, X13RefusedError
+from bn_analysis.seasonal.methods.stl import adjust_by_stl
+from bn_analysis.seasonal.methods.structural import adjust_by_structural
+from bn_analysis.seasonal.methods.x13 import adjust_by_x13
 from bn_analysis.seasonal.result import Reason, SeasonalAdjustment
-from bn_analysis.seasonal.specification import Specification, months_of
-from bn_analysis.seasonal.tet import tet_is_known
+from bn_analysis.seasonal.tet.windows import tet_is_known
+from bn_analysis.seasonal.x13.binary import TIME_LIMIT, X13RefusedError
+from bn_analysis.seasonal.x13.specification import Specification, months_of
 
 AskedMethod = Literal["auto", "x13", "seats", "stl", "structural"]
 Holiday = Literal["tet", "none"]

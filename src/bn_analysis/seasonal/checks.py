@@ -5,7 +5,7 @@ import pandas as pd
 
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.seasonal.result import Reason
-from bn_analysis.seasonal.specification import LONGEST_SERIES, SHORTEST_SERIES
+from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, SHORTEST_SERIES
 
 SHORTEST_ANY = 24
 """Months below which no method can tell a season from anything else: two of each calendar month."""

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.special import fdtrc
 
 from bn_analysis.seasonal.meanings import meaning
-from bn_analysis.seasonal.x13 import X13Result
+from bn_analysis.seasonal.x13.run import X13Result
 
 Verdict = Literal["good", "uncertain", "bad"]
 

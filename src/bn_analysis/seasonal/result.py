@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from typing import TYPE_CHECKING, Literal, Protocol
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from bn_analysis.seasonal.tet import Windows, label
+from bn_analysis.seasonal.tet.effect import TetEffect
+from bn_analysis.seasonal.x13.specification import months_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from bn_analysis.seasonal.diagnostics import Grade
-    from bn_analysis.seasonal.specification import Specification
+    from bn_analysis.seasonal.x13.specification import Specification
 
 Method = Literal["x13", "seats", "stl", "structural"]
-SCORE_COLUMNS = ("windows", "aicc", "gain", "choice")
-EFFECT_COLUMNS = ("window", "estimate", "standard_error", "t_value")
 OUTLIER_COLUMNS = ("type", "period", "estimate", "standard_error", "t_value", "automatic")
 FORECAST_COLUMNS = ("value", "low95", "high95", "seasonally_adjusted")
+PROVISIONAL_MONTHS = 6
+"""Months at the end drawn dotted: their trend will still move."""
+
+GRADES = ("bad", "uncertain", "good")
+"""Order of the grades in the summary: what needs a look stands first."""
+
+BAND_DRAWS = 200
+BAND_SEED = 20240331
 NO_OUTLIERS = pd.DataFrame(columns=list(OUTLIER_COLUMNS))
 NO_FORECASTS = pd.DataFrame(columns=list(FORECAST_COLUMNS), dtype=float)
 COLUMNS = ("value", "seasonally_adjusted", "trend", "seasonal", "irregular")
@@ -43,33 +52,6 @@ class Reason:
 
     def __str__(self) -> str:
         return self.code + "".join(f", {name} {value}" for name, value in self.facts.items())
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class TetEffect:
-    """The Tết windows of an adjustment and what they take out.
-
-    Attributes
-    ----------
-    windows
-        Windows used; empty if Tết does not show in the series or was not asked for.
-    scores
-        One row per choice of windows tried: ``windows, aicc, gain`` (AICC of no window less its own) and ``choice``
-        (the windows themselves), best first. Empty if no search was made.
-    effects
-        One row per window: ``window, estimate, standard_error, t_value``; the effect of having the whole window in
-        a month, in log points where the components multiply.
-    """
-
-    windows: Windows
-    scores: pd.DataFrame
-    effects: pd.DataFrame
-
-    def __str__(self) -> str:
-        return label(self.windows)
-
-
-NO_TET = TetEffect((), pd.DataFrame(columns=list(SCORE_COLUMNS)), pd.DataFrame(columns=list(EFFECT_COLUMNS)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,12 +181,45 @@ class SeasonalAdjustment:
         return pd.DataFrame([[getattr(grade, column) for column in columns] for grade in self.grades], columns=columns)
 
     def plot(self) -> Figure:
-        """Original, adjusted and trend, last points dotted and banded."""
-        from bn_analysis.seasonal.charts import overview
-
-        return overview(self)
+        """Original, adjusted and trend; the last months of the trend dotted, the adjusted series with its 80 % band."""
+        table = self.table
+        months = months_of(table).to_timestamp()
+        figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
+        draws = self.draws(BAND_DRAWS, BAND_SEED)
+        axes.fill_between(
+            months,
+            draws.quantile(0.1, axis=1),
+            draws.quantile(0.9, axis=1),
+            alpha=0.25,
+            color="C0",
+            linewidth=0,
+            label="80 %",
+        )
+        axes.plot(months, table["value"], color="0.6", linewidth=0.9, label="original")
+        axes.plot(months, table["seasonally_adjusted"], color="C0", linewidth=1.2, label="adjusted")
+        axes.plot(months[:-PROVISIONAL_MONTHS], table["trend"].iloc[:-PROVISIONAL_MONTHS], color="C3", label="trend")
+        axes.plot(
+            months[-PROVISIONAL_MONTHS - 1 :], table["trend"].iloc[-PROVISIONAL_MONTHS - 1 :], color="C3", linestyle=":"
+        )
+        axes.set_title(f"{self.name} — {self.method}, Tết {self.tet}", parse_math=False)
+        axes.legend(frameon=False, ncols=4)
+        plt.close(figure)  # the notebook shows the returned figure once, not twice
+        return figure
 
     def _repr_html_(self) -> str:
-        from bn_analysis.seasonal.charts import summary_html
-
-        return summary_html(self)
+        """Method, reason, Tết windows and grades as a small table named as the attributes are; all text is escaped."""
+        outliers = self.outliers
+        grades = {kind: [grade.code for grade in self.grades if grade.grade == kind] for kind in GRADES}
+        rows = {
+            "method": self.method,
+            "reason": str(self.reason),
+            "multiplicative": str(self.multiplicative),
+            "table": f"{self.table.index[0]} … {self.table.index[-1]}",
+            "tet": str(self.tet),
+            "outliers": ", ".join(outliers["type"].str.upper() + " " + outliers["period"].astype(str)) or "–",
+            "grades": "; ".join(f"{kind}: {', '.join(codes)}" for kind, codes in grades.items() if codes) or "–",
+        }
+        body = "".join(
+            f"<tr><th scope='row'>{escape(key)}</th><td>{escape(value)}</td></tr>" for key, value in rows.items()
+        )
+        return f"<table><caption>{escape(self.name)}</caption>{body}</table>"

@@ -9,10 +9,10 @@ import pandas as pd
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.diagnostics import Grade, graded
 from bn_analysis.seasonal.result import SeasonalAdjustment
-from bn_analysis.seasonal.specification import months_of
-from bn_analysis.seasonal.tables import read_table
-from bn_analysis.seasonal.windows import add_regressors, covered_months
-from bn_analysis.seasonal.x13 import MAIN_TABLES, X13Result, run
+from bn_analysis.seasonal.tet.window_selection import add_regressors, covered_months
+from bn_analysis.seasonal.x13.output import read_table
+from bn_analysis.seasonal.x13.run import MAIN_TABLES, X13Result, run
+from bn_analysis.seasonal.x13.specification import months_of
 
 HISTORY_MONTHS = 24
 

@@ -1,0 +1,188 @@
+"""Files dropped into ``data/inbox`` → figures in ``data/raw``; a file ends up in ``done``, in ``refused``, or stays."""
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from filelock import FileLock, Timeout
+
+from bn_analysis.cleaning.ingestion.ingest import Ingested, ingest
+from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
+from bn_analysis.errors import BnAnalysisError, BuildError, InputError
+
+State = Literal["ingested", "refused", "skipped"]
+SUFFIXES = (".xls", ".xlsx")
+DONE, REFUSED, LOCK = "done", "refused", ".lock"
+OWN = (DONE, REFUSED, "README.md")
+NOT_MEANT = (".", "~$")
+"""Beginnings of names that no person gave: hidden files, and the marks Excel leaves beside a workbook it has open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of one file of the inbox.
+
+    Attributes
+    ----------
+    file : str
+        Its name.
+    state : {"ingested", "refused", "skipped"}
+        A skipped file stays where it is for the next run.
+    said : str
+        One line: what was read, or why not and what to do.
+    ingested : Ingested or None
+        What it brought.
+    """
+
+    file: str
+    state: State
+    said: str
+    ingested: Ingested | None = None
+
+
+def take_in(inbox: Path, raw_dir: Path) -> tuple[Handled, ...]:
+    """Read every workbook of the inbox into ``data/raw`` and put it away; what one file is does not stop the others.
+
+    A run that is killed at any point loses nothing: a file is moved only after its figures are on record, and reading
+    it again adds nothing.
+
+    Parameters
+    ----------
+    inbox : pathlib.Path
+        ``data/inbox``; made if it is missing.
+    raw_dir : pathlib.Path
+        ``data/raw``.
+
+    Returns
+    -------
+    tuple of Handled
+        In order of file names.
+
+    Raises
+    ------
+    BuildError
+        Another run is reading the inbox, or one of its folders is a link.
+    """
+    with _mine(inbox):
+        entries = sorted(inbox.iterdir(), key=lambda path: path.name)
+        return tuple(
+            _handle(path, inbox, raw_dir)
+            for path in entries
+            if path.name not in OWN and not path.name.startswith(NOT_MEANT)
+        )
+
+
+@contextmanager
+def _mine(inbox: Path) -> Iterator[None]:
+    for folder in (inbox, inbox / DONE, inbox / REFUSED):
+        if folder.is_symlink():
+            raise BuildError(f"{folder} is a link; files are moved into real folders only, remove it")
+        folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(inbox / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildError(f"{inbox}: another run is reading the inbox; wait until it has ended") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
+    if path.is_symlink():
+        return _refuse(path, inbox, "is a link, expected the file itself; copy the workbook into the inbox")
+    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+        return Handled(path.name, "skipped", _line(path, "is no workbook (.xls, .xlsx); take it out of the inbox"))
+    with tempfile.TemporaryDirectory(prefix="bn-inbox-", ignore_cleanup_errors=True) as private:
+        # Read from a copy that nobody can change meanwhile, under the same name because names say months and days.
+        copy = Path(private) / path.name
+        try:
+            digest = _copy(path, copy)
+        except FileNotFoundError:
+            return Handled(path.name, "skipped", _line(path, "was taken out of the inbox meanwhile"))
+        except PermissionError:
+            return Handled(path.name, "refused", _line(path, "cannot be read; give this user the right"))
+        except InputError as error:
+            return _refuse(path, inbox, str(error))
+        if _hash(path) != digest:
+            return _still_changing(path)
+        ingested, why = _read(copy, raw_dir)
+    if not path.is_file() or _hash(path) != digest:  # a half-copied workbook is unreadable: not the office's fault
+        return _still_changing(path) if ingested is None else _taken(path, ingested)
+    if ingested is None:
+        return _refuse(path, inbox, why)
+    _put_away(path, inbox / DONE / ingested.release_date)
+    return _taken(path, ingested)
+
+
+def _read(copy: Path, raw_dir: Path) -> tuple[Ingested | None, str]:
+    try:
+        (ingested,) = ingest([copy], raw_dir)
+    except InputError as error:
+        return None, str(error)
+    except (BnAnalysisError, OSError):
+        raise
+    except Exception as error:  # whatever a hostile workbook breaks in a reader, the other workbooks are still read
+        return None, f"could not be read ({type(error).__name__}: {error}); save it again as .xlsx"
+    return ingested, ""
+
+
+def _taken(path: Path, ingested: Ingested) -> Handled:
+    return Handled(path.name, "ingested", _one_line(ingested.lines()[0]), ingested)
+
+
+def _copy(path: Path, copy: Path) -> str:
+    """Copy a file and return the hash of the copy; a link put in its place meanwhile is not followed."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(descriptor, "rb") as source, copy.open("wb") as target:
+        found = os.fstat(source.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
+            raise InputError(f"{path.name}: expected a file of at most {MAX_FILE_BYTES // 2**20} MB")
+        shutil.copyfileobj(source, target)
+    return _hash(copy)
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _still_changing(path: Path) -> Handled:
+    return Handled(path.name, "skipped", _line(path, "is still being written; left for the next run"))
+
+
+def _refuse(path: Path, inbox: Path, why: str) -> Handled:
+    reason = why if why.startswith(path.name) else f"{path.name}: {why}"
+    moved = _put_away(path, inbox / REFUSED)
+    moved.with_name(f"{moved.name}.txt").write_text(f"{_one_line(reason)}\n", encoding="utf-8")
+    return Handled(path.name, "refused", _one_line(reason))
+
+
+def _put_away(path: Path, folder: Path) -> Path:
+    """Move a file (a link itself, not what it points to) into a folder; another file of that name there is kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = (f"{path.stem}{suffix}{path.suffix}" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
+    target = next(folder / name for name in names if _free(folder / name, path))
+    path.replace(target)
+    return target
+
+
+def _free(target: Path, path: Path) -> bool:
+    if target.is_symlink():
+        return False
+    return not target.exists() or (path.is_file() and not path.is_symlink() and _hash(target) == _hash(path))
+
+
+def _line(path: Path, said: str) -> str:
+    return _one_line(f"{path.name}: {said}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())

@@ -1,0 +1,115 @@
+"""Rates ingested from workbooks ↔ ``data/raw/releases/``: one CSV file with its sidecar a release and workbook."""
+
+import csv
+import io
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, sidecar_path, write_sidecar
+from bn_analysis.errors import BuildError, InputError
+
+RELEASES_DIR = "releases"
+LOCK_SECONDS = 300.0
+"""How long one ingestion waits for another: a person's and the monthly run's must not add the same figures twice."""
+
+
+@contextmanager
+def adding(raw_dir: Path) -> Iterator[None]:
+    """The right to add to ``data/raw``, one program at a time; BuildError where another does not come to an end."""
+    if not raw_dir.is_dir():
+        raise InputError(f"{raw_dir}: no such folder; restore data/raw")
+    lock = FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise BuildError(f"{raw_dir}: another program has been adding figures for {LOCK_SECONDS:g} s") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def ingested_rates(raw_dir: Path, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """All ingested rates, in order of release date and file name.
+
+    Parameters
+    ----------
+    raw_dir : pathlib.Path
+        ``data/raw``.
+    columns : sequence of str
+        The columns of the table of rates, which are those of the files.
+
+    Returns
+    -------
+    list of tuple
+        Fields in the order of the columns; ``source`` opens with file and line, by which a correction finds it.
+
+    Raises
+    ------
+    InputError
+        A file or its sidecar is missing, or its content is not what was ingested.
+    """
+    folder = raw_dir / RELEASES_DIR
+    return [_rate(row, columns) for path in sorted(folder.glob("*.csv")) for row in read_raw(path, columns)]
+
+
+def _rate(row: RawRow, columns: Sequence[str]) -> tuple[Any, ...]:
+    typed = {
+        **row.fields,
+        "value_pct": row.number("value_pct"),
+        "decimals": int(row.number("decimals") or 0),
+        "source": f"{row.file}:{row.line} {row.fields['source']}",
+    }
+    return tuple(typed[column] for column in columns)
+
+
+def write_release(
+    raw_dir: Path,
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    provenance: dict[str, str],
+    below: str = RELEASES_DIR,
+) -> Path:
+    """Write one release; the file appears whole, after its sidecar, or not at all.
+
+    Parameters
+    ----------
+    raw_dir : pathlib.Path
+        ``data/raw``.
+    name : str
+        File name without suffix.
+    columns : sequence of str
+        Heading.
+    rows : iterable of sequences
+        Fields in the order of the heading; None is written as an empty field.
+    provenance : dict of str
+        Publisher, how gathered, licence and date for the sidecar.
+    below : str
+        Folder of ``data/raw`` that the file goes into.
+    """
+    folder = raw_dir / below
+    folder.mkdir(parents=True, exist_ok=True)
+    target = _free_name(folder, name)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(["" if field is None else field for field in row] for row in rows)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
+        staged = Path(part) / target.name
+        staged.write_text(text.getvalue(), encoding="utf-8", newline="")
+        sidecar = write_sidecar(staged, **provenance)
+        sidecar.replace(sidecar_path(target))
+        staged.replace(target)
+    return target
+
+
+def _free_name(folder: Path, name: str) -> Path:
+    """A name not taken: a workbook read again by a reader that has learned more adds a second file."""
+    names = (f"{name}{suffix}.csv" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
+    return next(folder / candidate for candidate in names if not (folder / candidate).exists())

@@ -1,0 +1,1 @@
+"""A monthly workbook → a table of published rates."""

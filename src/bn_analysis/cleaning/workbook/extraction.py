@@ -1,0 +1,230 @@
+"""A table as printed → published rates: headings to measures and months, ratios to changes."""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+from bn_analysis.cleaning.language.numbers import change_from_ratio
+from bn_analysis.cleaning.workbook.grid import Cell, Place
+from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_named
+from bn_analysis.cleaning.workbook.row_codes import coded_lines
+from bn_analysis.cleaning.workbook.tables import Column, Table
+
+Measure = Literal["mom", "yoy", "ytd", "quarter_yoy"]
+
+MAX_DECIMALS = 4
+"""Digits kept of a ratio: the workbooks store up to 13, of which the office prints one or two."""
+
+
+_USUAL_DECIMALS = 2
+"""Digits that the offices print at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One published rate: a row of the table of rates, and where it is printed."""
+
+    indicator: Indicator
+    territory: str
+    industry: str
+    period: str
+    measure: Measure
+    value_pct: float
+    decimals: int
+    release: Literal["first", "restated"]
+    place: Place
+
+    @property
+    def ratio(self) -> float:
+        """The figure as printed, 100 = no change."""
+        return self.value_pct + 100.0
+
+    @property
+    def figure(self) -> tuple[str, ...]:
+        """What the figure is about, apart from its value and place."""
+        return (self.indicator, self.territory, self.industry, self.period, self.measure, self.release)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the figures of a column are: index, measure, and the last month they cover."""
+
+    indicator: Indicator
+    measure: Measure
+    period: str
+
+
+def month_before(period: str) -> str:
+    """The month before a month (YYYY-MM)."""
+    year, month = int(period[:4]), int(period[5:])
+    return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
+
+
+def reference_month(table: Table) -> str | None:
+    """The newest month that a table compares with the month before it, or None without such a column."""
+    years = [column.heading.year for column in table.columns if column.heading.year]
+    months = [
+        f"{column.heading.year or max(years)}-{column.heading.month:02d}"
+        for column in table.columns
+        if column.heading.span == "month" and column.heading.base == "previous" and years
+    ]
+    return max(months, default=None)
+
+
+def with_proven_month(table: Table, by_industry: list[Table], reference: str) -> Table:
+    """A table of labour by province whose heading still names the month before, with its month put right.
+
+    The heading is overruled only by figures: the country's line must equal the total of the table of labour by
+    industry, which names the month of the workbook. Any other table is given back as it is.
+    """
+    stale = {f"{column.heading.year}-{column.heading.month:02d}" for column in table.columns}
+    if stale != {month_before(reference)}:
+        return table
+    country = [table.figures.get((table.lines[0].row, column.number)) for column in table.columns]
+    for other in (other for other in by_industry if other is not table):
+        total = [other.figures.get((other.lines[0].row, column.number)) for column in other.columns]
+        months = {f"{column.heading.year}-{column.heading.month:02d}" for column in other.columns}
+        if months == {reference} and None not in total and _values(country) == _values(total):
+            table.remarks.append(
+                f"{table.columns[0].place}: found the heading {table.columns[0].text!r}, read as {reference}: "
+                f"the country's figures are those of sheet {other.place.sheet!r}"
+            )
+            year, month = int(reference[:4]), int(reference[5:])
+            table.columns = [
+                replace(column, heading=replace(column.heading, year=year, month=month)) for column in table.columns
+            ]
+            break
+    return table
+
+
+def _values(cells: list[Cell | None]) -> list[str | float | None]:
+    return [cell.value if cell else None for cell in cells]
+
+
+def table_rates(table: Table, reference: str) -> list[Rate]:
+    """The published rates of a table.
+
+    Parameters
+    ----------
+    table : Table
+        As printed.
+    reference : str
+        The month (YYYY-MM) of the workbook.
+
+    Raises
+    ------
+    InputError
+        A line is unknown or doubled, a heading means another month than the workbook, two columns mean the same, or
+        title and headings disagree; names file, sheet, cell, found, expected.
+    """
+    _check_title(table, reference)
+    meanings = _meanings(table, reference)
+    newest = {
+        meaning.indicator: max(other.period for other in meanings.values() if other.indicator == meaning.indicator)
+        for meaning in meanings.values()
+    }
+    usual = {number: _usual_digits(table, number) for number in meanings}
+    rates = []
+    for line, territory, industry in coded_lines(table, reference):
+        for number, meaning in meanings.items():
+            cell = table.figures.get((line.row, number))
+            if cell is None:
+                continue
+            value, decimals = _change(cell, usual[number])
+            release: Literal["first", "restated"] = (
+                "first" if meaning.period == newest[meaning.indicator] else "restated"
+            )
+            place = table.place_of(line.row, number)
+            rates.append(
+                Rate(
+                    meaning.indicator,
+                    territory,
+                    industry,
+                    meaning.period,
+                    meaning.measure,
+                    value,
+                    decimals,
+                    release,
+                    place,
+                )
+            )
+    return rates
+
+
+# --- columns ----------------------------------------------------------------------------------------------------
+
+
+def _check_title(table: Table, reference: str) -> None:
+    months, years = months_named(table.title.text)
+    if (months and int(reference[5:]) not in months) or (years and int(reference[:4]) not in years):
+        raise table.place.error(
+            f"the title {table.title.text!r}", f"the month {reference} that its columns are headed with"
+        )
+
+
+def _meanings(table: Table, reference: str) -> dict[int, Meaning]:
+    """What each column of a table means; columns with a base that no measure has (a base year) are left out."""
+    meanings: dict[int, Meaning] = {}
+    for column in table.columns:
+        if column.heading.base == "unused":
+            table.remarks.append(f"{column.place}: {column.text!r} compares with a base that is not kept; not read")
+            continue
+        meaning = _meaning(table, column, reference)
+        if meaning in meanings.values():
+            raise column.place.error(f"the heading {column.text!r} a second time", "each comparison once")
+        meanings[column.number] = meaning
+    return meanings
+
+
+def _meaning(table: Table, column: Column, reference: str) -> Meaning:
+    heading, indicator = column.heading, _indicator(table, column)
+    month = heading.month or int(reference[5:])
+    year = heading.year or int(reference[:4]) - (month > int(reference[5:]))
+    period = f"{year}-{month:02d}"
+    meaning = Meaning(indicator, _measure(table, heading), period)
+    allowed = {reference} if heading.span == "point" else {reference, month_before(reference)}
+    if heading.span == "quarter" and f"{reference[:4]}-01" <= period <= reference:
+        allowed.add(period)
+    if period not in allowed:
+        raise column.place.error(f"the heading {column.text!r}", f"the month of the workbook, {reference}")
+    return meaning
+
+
+def _indicator(table: Table, column: Column) -> Indicator:
+    """The index of a column; a table of consumption and inventory must say in each column which of the two."""
+    if table.title.subject != "stocks":
+        return table.title.subject
+    if column.heading.indicator not in ("consumption", "inventory"):
+        raise column.place.error(f"the heading {column.text!r}", "consumption (tiêu thụ) or inventory (tồn kho)")
+    return column.heading.indicator
+
+
+def _measure(table: Table, heading: Heading) -> Measure:
+    """The measure of a heading; beside columns of months, the first quarter is the year to date."""
+    if heading.base == "previous":
+        return "mom"
+    if heading.span == "quarter":
+        by_month = any(column.heading.span == "month" for column in table.columns)
+        return "ytd" if by_month and heading.month == 3 else "quarter_yoy"
+    return "ytd" if heading.span == "ytd" else "yoy"
+
+
+# --- figures ----------------------------------------------------------------------------------------------------
+
+
+def _change(cell: Cell, usual: int) -> tuple[float, int]:
+    """Signed change and its digits: as many as the cell shows or stores, at most `MAX_DECIMALS`."""
+    shown = usual if cell.shown is None else cell.shown
+    decimals = min(MAX_DECIMALS, max(shown, _stored_digits(cell)))
+    return change_from_ratio(float(cell.value), decimals), decimals
+
+
+def _stored_digits(cell: Cell) -> int:
+    stored = Decimal(repr(round(float(cell.value), MAX_DECIMALS))).normalize()
+    return max(0, -int(stored.as_tuple().exponent))
+
+
+def _usual_digits(table: Table, column: int) -> int:
+    """Digits of a column in cells without a format of their own: 99 beside 103.25 was printed 99.00."""
+    digits = [_stored_digits(cell) for (_, number), cell in table.figures.items() if number == column]
+    return min(_USUAL_DECIMALS, max(digits, default=0))

@@ -1,0 +1,61 @@
+"""The first words on a sheet → which of our indices its table holds, if any."""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from bn_analysis.cleaning.language.numbers import clean
+from bn_analysis.cleaning.workbook.grid import Sheet
+from bn_analysis.cleaning.workbook.headings import plain
+
+Subject = Literal["iip", "labour", "stocks"]
+
+_TITLES: tuple[tuple[str, Subject], ...] = (
+    (r"chi so san xuat (toan nganh )?cong nghiep|index(es)? of industrial product|industrial production ind", "iip"),
+    (r"chi so (su dung )?lao dong|labou?r.{0,40} ind(ex|ices)|ind(ex|ices) .{0,40}labou?r", "labour"),
+    (
+        r"chi so (tieu thu|ton kho)|(consumption|inventory) ind(ex|ices)|ind(ex|ices) of (consumption|inventory)",
+        "stocks",
+    ),
+)
+_TITLE_ROWS = 3
+"""A title stands among the first lines of text of its sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a table: which index it names, where it stands, and its words."""
+
+    subject: Subject
+    row: int
+    column: int
+    text: str
+
+    @property
+    def leading(self) -> bool:
+        """Whether a workbook is read for this table: production by month, or labour by province."""
+        words = plain(self.text)
+        if self.subject == "labour":
+            return "dia phuong" in words
+        return self.subject == "iip" and ("thang" in words or not re.search(r"\bqu[yi]\b|quarter", words))
+
+
+def find_title(sheet: Sheet) -> Title | None:
+    """The title on a sheet, or None where the first lines of text name none of our indices."""
+    for row in sheet.rows()[:_TITLE_ROWS]:
+        for column, cell in sheet.row(row).items():
+            if isinstance(cell.value, str):
+                below = sheet.cells.get((row + 1, column))
+                words = [cell.value, below.value if below and isinstance(below.value, str) else ""]
+                text = clean(" ".join(words))
+                if subject := subject_of(cell.value) or subject_of(text):
+                    return Title(subject, row, column, text)
+    return None
+
+
+def subject_of(text: str) -> Subject | None:
+    """The index that a title names."""
+    words = plain(text)
+    if "chi so gia" in words or "price" in words:
+        return None
+    return next((subject for pattern, subject in _TITLES if re.search(pattern, words)), None)

@@ -1,0 +1,1 @@
+"""The statistical model of an index that is seen only through published rates."""

@@ -1,0 +1,91 @@
+"""Rows of noisy statements → the scales of their errors, learnt by marginal likelihood, and the posterior under them.
+
+Scales carry log-normal priors, so that a sparse series stays near the reference it borrows from.
+"""
+
+import numpy as np
+
+from bn_analysis.index.model.band_cholesky import Array
+from bn_analysis.index.model.error_model import scale_information
+from bn_analysis.index.model.mode_search import best_mode
+from bn_analysis.index.model.posterior_mode import ONE_STEP, Fit, fit_mode, log_marginal, with_expected_information
+from bn_analysis.index.model.state_space import Model
+
+DEFAULT_SCALES = {
+    "level": 0.015, "slope": 0.0003, "seasonal": 0.002, "irregular": 0.005, "bias": 0.001, "revision": 0.015,
+    "vintage": 0.0015, "mom": 0.01, "yoy": 0.005, "ytd": 0.001, "restated": 0.0075, "forecast": 0.02,
+}  # fmt: skip
+"""Centres of the log-normal priors of the scales, in logs of the level."""
+LOG_SD = 1.0
+"""Width of those priors: a scale lies within a factor of about 7 of its centre with 95 %."""
+
+_LOG_BOUNDS = (np.log(1e-5), np.log(0.5))
+_MAX_ROUNDS = 80
+_MAX_READINGS = 3
+_MEMORY = 6  # earlier rounds that an extrapolation combines
+_DAMPING = 1e-3
+_FLAT = 0.7  # slope of the log posterior in a log scale; its optimum is then less than 0.25 higher
+
+
+def learn(model: Model, centre: Array, log_sd: Array) -> Fit:
+    """Posterior at the scales that maximise the marginal likelihood times their log-normal prior.
+
+    Parameters
+    ----------
+    model : Model
+        The rows.
+    centre, log_sd : ndarray, shape (len(SCALES),)
+        Mean and standard deviation of the log scales before any figure.
+
+    Returns
+    -------
+    Fit
+        The best mode met, found to full precision, with the covariance its heavy tails leave.
+    """
+    fit = _climb(model, centre, log_sd, centre, None)
+    for _ in range(_MAX_READINGS):
+        better = best_mode(model, fit)
+        if better is fit:
+            break
+        fit = _climb(model, centre, log_sd, better.log_scales, better)  # learnt around a wrong reading of some figures
+    return with_expected_information(model, fit_mode(model, fit.log_scales, fit))
+
+
+def _climb(model: Model, centre: Array, log_sd: Array, log_scales: Array, fit: Fit | None) -> Fit:
+    """Renew states, weights and scales together, one factorisation a round.
+
+    Anderson acceleration of the rounds (Walker & Ni 2011) replaces the slow tail of such alternating steps.
+    """
+    best, best_value, last_value = None, -np.inf, -np.inf
+    points: list[Array] = []
+    images: list[Array] = []
+    for _ in range(_MAX_ROUNDS):
+        fit = fit_mode(model, log_scales, fit, stop=ONE_STEP)
+        value, gradient = log_marginal(model, fit)
+        pull = (log_scales - centre) / log_sd
+        value, gradient = value - 0.5 * float(pull @ pull), gradient - pull / log_sd
+        if best is None or value > best_value:
+            best, best_value = fit, value
+        if np.abs(gradient).max() < _FLAT:
+            break
+        if value < last_value - 1.0:  # an extrapolation went wrong: forget the past
+            points, images = [], []
+        last_value = value
+        information = scale_information(model, log_scales) + 1.0 / log_sd**2
+        points = [*points[-_MEMORY:], log_scales]
+        images = [*images[-_MEMORY:], log_scales + np.clip(gradient / information, -1.0, 1.0)]
+        step = np.clip(_extrapolate(points, images, np.sqrt(information)) - log_scales, -1.0, 1.0)
+        log_scales = np.clip(log_scales + step, *_LOG_BOUNDS)
+    assert best is not None
+    return best
+
+
+def _extrapolate(points: list[Array], images: list[Array], weights: Array) -> Array:
+    """Anderson acceleration: the combination of past images whose weighted steps cancel best."""
+    if len(points) == 1:
+        return images[0]
+    steps = (np.array(images) - np.array(points)) * weights
+    differences = np.diff(steps, axis=0)
+    gram = differences @ differences.T
+    gram += _DAMPING * np.trace(gram) * np.eye(len(gram))
+    return images[-1] - np.linalg.solve(gram, differences @ steps[-1]) @ np.diff(np.array(images), axis=0)

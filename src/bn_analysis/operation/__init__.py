@@ -1,0 +1,1 @@
+"""The month by itself: inbox, checks, build, mail, log."""

@@ -1,0 +1,174 @@
+"""The project as it lies here → findings, each fine or not: figures, clock, engines, folders, versions."""
+
+import datetime as dt
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bn_analysis.errors import BnAnalysisError
+from bn_analysis.settings import Settings, versions
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
+"""Every letter a chart may need beyond those of English; their capitals too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    what : str
+    fine : bool
+    said : str
+        What was found, or what is wrong and what to do.
+    exit_code : int
+        Of a run that stops here: 0 where it is fine, else 2 for what was handed in and 1 for this computer.
+    """
+
+    what: str
+    fine: bool
+    said: str
+    exit_code: int = 0
+
+
+def health(today: dt.date | None = None) -> list[Finding]:
+    """Look at everything a monthly run needs; a failure is a finding, not an exception.
+
+    Parameters
+    ----------
+    today : datetime.date, optional
+        Day by which releases are late; the computer's date by default.
+    """
+    settings, day = Settings(), today or dt.date.today()
+    checks: list[tuple[str, Callable[[Settings], str]]] = [
+        ("python", lambda _: sys.version.split()[0]),
+        ("packages", _packages),
+        ("raw data", _raw),
+        ("clock", partial(_clock, today=day)),
+        ("territories", _territories),
+        ("gaps", _gaps),
+        ("releases", partial(_releases, today=day)),
+        ("X-13ARIMA-SEATS", _engine),
+        ("fonts", _fonts),
+        ("browser", _browser),
+        ("kernel", _kernel),
+        ("notebooks", _notebooks),
+        ("write access", _writable),
+    ]
+    return [_look(what, said, settings) for what, said in checks]
+
+
+def _look(what: str, said: Callable[[Settings], str], settings: Settings) -> Finding:
+    try:
+        return Finding(what, True, said(settings))
+    except BnAnalysisError as error:
+        return Finding(what, False, str(error), error.exit_code)
+    except OSError as error:
+        return Finding(what, False, f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+
+
+def _packages(_: Settings) -> str:
+    return versions()
+
+
+def _raw(settings: Settings) -> str:
+    from bn_analysis.cleaning.rates import read_rates
+    from bn_analysis.cleaning.raw.sidecars import read_raw, read_sidecar
+
+    files = sorted(settings.raw.rglob("*.csv"))
+    for path in files:
+        read_raw(path, list(read_sidecar(path)["columns"]))
+    return f"{len(files)} files as recorded (sha256), {len(read_rates(settings.raw))} published rates"
+
+
+def _clock(settings: Settings, today: dt.date) -> str:
+    from bn_analysis.study.parameters import check_clock
+
+    return f"{today}, newest release {check_clock(settings.raw, today)}"
+
+
+def _territories(settings: Settings) -> str:
+    from bn_analysis.study.parameters import SOURCES, known
+
+    spans = {code: known(settings.raw, code) for code in SOURCES}
+    return "; ".join(f"{code} {span.first_period} to {span.last_period}" for code, span in spans.items())
+
+
+def _gaps(settings: Settings) -> str:
+    """Months without a figure of their own: a fact about the figures, bridged by the index and said on its page."""
+    from bn_analysis.study.parameters import SOURCES, months, months_with_figures
+
+    said = []
+    for code in SOURCES:
+        present = months_with_figures(settings.raw, code)
+        span = months(min(present), max(present))
+        missing = [month for month in span if month not in present]
+        last = f", the last {missing[-1]}" if missing else ""
+        said.append(f"{code} {len(missing)} of {len(span)} months without a figure of their own{last}")
+    return "; ".join(said)
+
+
+def _releases(settings: Settings, today: dt.date) -> str:
+    from bn_analysis.operation.release_status import lateness
+
+    return "; ".join(state.line() for state in lateness(settings.raw, today))
+
+
+def _engine(_: Settings) -> str:
+    from bn_analysis.seasonal.x13.binary import find_program, program_version
+
+    return f"{find_program().name}, version {program_version()}"
+
+
+def _fonts(_: Settings) -> str:
+    from matplotlib.font_manager import findfont, get_font
+
+    from bn_analysis.report.elements.chart import STYLE
+
+    (name,) = STYLE["font.sans-serif"]
+    try:
+        letters = get_font(findfont(name, fallback_to_default=False)).get_charmap()
+    except ValueError:
+        raise BnAnalysisError(f"the font {name} is missing; it comes with matplotlib: run make setup again") from None
+    absent = sorted(letter for letter in VIETNAMESE + VIETNAMESE.upper() if ord(letter) not in letters)
+    if absent:
+        raise BnAnalysisError(f"the font {name} lacks {' '.join(absent)}; install matplotlib's own DejaVu Sans")
+    return f"{name} carries every Vietnamese letter"
+
+
+def _browser(_: Settings) -> str:
+    found = next((name for name in BROWSERS if shutil.which(name)), None)
+    return found or "none; not needed for reports, only the tests of the pages are skipped"
+
+
+def _kernel(_: Settings) -> str:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        return str(KernelSpecManager().get_kernel_spec("python3").display_name)
+    except NoSuchKernel:
+        raise BnAnalysisError("no kernel python3; run make setup again") from None
+
+
+def _notebooks(settings: Settings) -> str:
+    from bn_analysis.publication.html import NOTEBOOKS
+
+    missing = [name for name in NOTEBOOKS if not (settings.notebooks / f"{name}.ipynb").is_file()]
+    if missing:
+        raise BnAnalysisError(f"missing {', '.join(missing)}; restore notebooks/")
+    return f"{len(NOTEBOOKS)} found"
+
+
+def _writable(settings: Settings) -> str:
+    for folder in (settings.reports, settings.processed):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError as error:
+            raise BnAnalysisError(f"{folder} cannot be written ({error.strerror}); give this user the right") from None
+    return "reports and data/processed"

@@ -1,0 +1,180 @@
+"""A published report → an e-mail with its verdict and its page, sent through the server that the environment names."""
+
+import re
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bn_analysis.errors import InputError, MailError
+from bn_analysis.publication.kernels import SECRETS
+from bn_analysis.report.language.formats import Language
+from bn_analysis.report.language.sentences import answer_key, say
+
+SECONDS = 30.0
+"""How long the server may take to answer."""
+PAGE = "04_bottoming_out.vi.html"
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class MailSettings(BaseSettings):
+    """The mail server, from variables BN_ANALYSIS_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM, _TO and _TLS."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=f"{SECRETS}_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: str = Field(default="", validation_alias=f"{SECRETS}_FROM")
+    to: str = ""
+    """Addresses, separated by commas."""
+    tls: Literal["starttls", "tls", "none"] = "starttls"
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail server, who writes, and to whom: checked before a run begins."""
+
+    server: MailSettings
+    sender: str
+    recipients: tuple[str, ...]
+
+
+def post(mail_to: Sequence[str] = ()) -> Post | None:
+    """What is needed to send, or None where nobody asked for e-mail.
+
+    Parameters
+    ----------
+    mail_to : sequence of str
+        Addresses; without any, those of BN_ANALYSIS_SMTP_TO.
+
+    Raises
+    ------
+    InputError
+        A setting is missing or not acceptable; names the variable, never its value where it is secret.
+    """
+    try:
+        server = MailSettings()
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = str(first["loc"][0]).removeprefix(f"{SECRETS}_").upper()
+        raise InputError(f"{SECRETS}_{name}: {first['msg']}") from None
+    recipients = tuple(mail_to) or tuple(address.strip() for address in server.to.split(",") if address.strip())
+    if not recipients and not server.host:
+        return None
+    if not server.host:
+        raise InputError(f"{SECRETS}_HOST is not set; name the mail server, or leave out --mail-to")
+    if not recipients:
+        raise InputError(f"{SECRETS}_HOST is set but nobody to write to; add --mail-to or set {SECRETS}_TO")
+    for address in (sender := server.sender or server.user, *recipients):
+        if not ADDRESS.fullmatch(address):
+            raise InputError(f"e-mail address {address!r}: expected name@place (sender: {SECRETS}_FROM)")
+    if server.password.get_secret_value() and server.tls == "none" and server.host not in LOOPBACK:
+        raise InputError(f"{SECRETS}_TLS=none would send the password readable by others; expected starttls or tls")
+    return Post(server, sender, recipients)
+
+
+def compose(
+    post: Post, reports: Path, records: Sequence[dict[str, Any]], notes: dict[Language, list[str]]
+) -> EmailMessage:
+    """The message on published reports: Vietnamese first, English below, the first report's page attached.
+
+    Parameters
+    ----------
+    post : Post
+    reports : pathlib.Path
+        Folder of the reports.
+    records : sequence of dict
+        Manifests of the reports, that of the subject first.
+    notes : dict
+        Further sentences by language, for example on late releases.
+    """
+    lead = records[0]
+    page = reports / lead["folder"] / PAGE
+    message = EmailMessage()
+    phase = say(f"phase.{lead['phase']}", "vi")
+    facts = {"territory": lead["territory"], "period": lead["period"], "probability": lead["probability"]}
+    message["Subject"] = " ".join(say("mail.subject", "vi", **facts, phase=phase).split())
+    message["From"], message["To"] = post.sender, ", ".join(post.recipients)
+    message["Date"] = formatdate()
+    message["Message-ID"] = make_msgid(domain=post.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"  # keeps out-of-office programs from answering
+    message.set_content("\n\n".join(_text(language, page, reports, records, notes) for language in ("vi", "en")))
+    message.add_attachment(
+        page.read_bytes(), maintype="text", subtype="html", filename=f"{lead['territory']}-{lead['period']}.vi.html"
+    )
+    return message
+
+
+def verdict(record: dict[str, Any], language: Language) -> str:
+    """The verdict of a published report as one or two sentences, from its manifest."""
+    key = answer_key(record["phase"], record["verdict"]["reasons"])
+    said = say(key, language, territory=record["territory"], at=record["period"])
+    if record["probability"] is None:
+        return said
+    return f"{said} {say('mail.probability', language, probability=record['probability'])}"
+
+
+def _text(
+    language: Language, page: Path, reports: Path, records: Sequence[dict[str, Any]], notes: dict[Language, list[str]]
+) -> str:
+    lines = [
+        *(verdict(record, language) for record in records),
+        *notes[language],
+        say("mail.page", language, page=page.as_posix()),
+        say("mail.reports", language, index=(reports / "index.html").as_posix()),
+        say("mail.automatic", language),
+    ]
+    return "\n\n".join(" ".join(line.split()) for line in lines)
+
+
+def send(post: Post, message: EmailMessage) -> None:
+    """Hand a message to the server.
+
+    Raises
+    ------
+    MailError
+        The server does not answer, or refuses; the words of the server, which may repeat a password, are left out.
+    """
+    server, place = post.server, f"mail server {post.server.host}:{post.server.port}"
+    try:
+        with _connect(server) as connection:
+            if server.user and server.password.get_secret_value():
+                connection.login(server.user, server.password.get_secret_value())
+            refused = connection.send_message(message, post.sender, list(post.recipients))
+    except smtplib.SMTPResponseException as error:
+        raise MailError(f"{place} refused ({type(error).__name__}, code {error.smtp_code}); run again later") from None
+    except smtplib.SMTPException as error:
+        raise MailError(f"{place} refused ({type(error).__name__}); check {SECRETS}_…") from None
+    except OSError as error:
+        raise MailError(
+            f"{place} does not answer ({error.strerror or type(error).__name__}); run again later"
+        ) from None
+    except UnicodeError:
+        raise MailError(f"{place}: user, password or address hold letters a login cannot carry") from None
+    if refused:
+        raise MailError(f"{place} took the message, but not for {', '.join(sorted(refused))}")
+
+
+def _connect(server: MailSettings) -> smtplib.SMTP:
+    if server.tls == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, timeout=SECONDS, context=ssl.create_default_context())
+    connection = smtplib.SMTP(server.host, server.port, timeout=SECONDS)
+    if server.tls == "starttls":
+        try:
+            connection.starttls(context=ssl.create_default_context())
+        except BaseException:
+            connection.close()
+            raise
+    return connection

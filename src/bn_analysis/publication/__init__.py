@@ -1,0 +1,1 @@
+"""Notebooks → pages → files under `reports/`: run, checked, moved into place, listed."""

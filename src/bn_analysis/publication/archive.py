@@ -1,0 +1,97 @@
+"""The manifests below the reports folder → ``index.html``, and on every page the links to the months around it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from bn_analysis.publication.publish import MANIFEST, with_months
+from bn_analysis.report.elements.heatmap import sparkline
+from bn_analysis.report.language.sentences import say
+
+
+def write_index(reports: Path, staging: Path) -> None:
+    """Rebuild ``index.html`` and the links between months; each file is put in place in one step.
+
+    Parameters
+    ----------
+    reports : pathlib.Path
+        Folder of the reports.
+    staging : pathlib.Path
+        Folder on the same file system.
+    """
+    found = _published(reports)
+    for record in found:
+        record["trail"] = _trail(record, found)
+    for record in found:
+        _link_neighbours(record, found, reports, staging)
+    environment = Environment(
+        loader=PackageLoader("bn_analysis.publication", "template"), autoescape=True, undefined=StrictUndefined
+    )
+    environment.globals["say"] = say
+    html = environment.get_template("archive.html.j2").render(
+        reports=found, css=(Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
+    )
+    _put(html, reports / "index.html", staging)
+
+
+def _published(reports: Path) -> list[dict[str, Any]]:
+    """Every report, the newest month first, the province before the country."""
+    found = []
+    for path in sorted(reports.glob("*/*/**/" + MANIFEST)):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        found.append({**record, "folder": path.parent.relative_to(reports).as_posix()})
+    found.sort(key=lambda record: (record["territory"] != "BN", record["territory"]))
+    found.sort(key=lambda record: (record["period"], record["as_of"] == "", record["as_of"]), reverse=True)
+    return found
+
+
+def _family(record: dict[str, Any], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reports of the same territory and kind of knowledge (all figures, or those of the day), oldest first."""
+    same = [
+        other
+        for other in found
+        if other["territory"] == record["territory"] and bool(other["as_of"]) == bool(record["as_of"])
+    ]
+    return same[::-1]
+
+
+def _trail(record: dict[str, Any], found: list[dict[str, Any]]) -> Markup:
+    """Probability in the reports until this one as a small line; empty for the first."""
+    family = _family(record, found)
+    until = family[: family.index(record) + 1]
+    values = pd.Series([other["probability"] for other in until], dtype=float)
+    if values.notna().sum() < 2:
+        return Markup("")
+    return sparkline(values, say("archive.trail", "vi", reports=len(until)), low=0.0, high=1.0)
+
+
+def _link_neighbours(record: dict[str, Any], found: list[dict[str, Any]], reports: Path, staging: Path) -> None:
+    """Write the links to the month before and after between the marks of every page of a report."""
+    family = _family(record, found)
+    place = family.index(record)
+    around = {"previous": family[place - 1 : place] if place else [], "next": family[place + 1 : place + 2]}
+    up = "../" * (record["folder"].count("/") + 1)
+    for page in sorted(name for name in record["outputs"] if name.endswith(".html")):
+        language = page.split(".")[-2]
+        links = Markup(" ").join(
+            Markup('<a href="{}{}/{}">{}</a>').format(
+                up, other["folder"], page, say(f"page.{key}", language, period=other["period"])
+            )
+            for key, others in around.items()
+            for other in others
+            if page in other["outputs"]
+        )
+        path = reports / record["folder"] / page
+        if path.is_file():  # a page that somebody deleted is built again by its own run
+            _put(with_months(path.read_text(encoding="utf-8"), links), path, staging)
+
+
+def _put(text: str, path: Path, staging: Path) -> None:
+    """Replace a file in one step; one that says the same already is not touched."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        (staging / path.name).write_text(text, encoding="utf-8")
+        (staging / path.name).replace(path)

@@ -1,0 +1,240 @@
+"""A request from the command line → the reports of one or several months, built in staging and published."""
+
+import datetime as dt
+import json
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bn_analysis.errors import BnAnalysisError, BuildError
+from bn_analysis.publication.publish import folder_of, is_current, output_folder, publish, refuse_links
+from bn_analysis.settings import Settings
+from bn_analysis.study.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
+
+DEFAULT_TERRITORIES = ("BN", "VN")
+"""The province, and beside it the country."""
+LEADERSHIP = "04_bottoming_out"
+"""The page that can also be printed."""
+
+if TYPE_CHECKING:
+    from bn_analysis.publication.kernels import KernelPool
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was typed: empty texts where nothing was.
+
+    Attributes
+    ----------
+    territory, period, first, last, as_of : str
+    language : str
+        vi, en or both.
+    pdf : bool
+        Also print the leadership page, with a browser of this machine.
+    """
+
+    territory: str
+    period: str
+    first: str
+    last: str
+    as_of: str
+    language: str
+    pdf: bool = False
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages to build, Vietnamese first."""
+        return tuple(language for language in LANGUAGES if self.language in (language, "both"))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Checked reports to build, in order."""
+
+    reports: tuple[Parameters, ...]
+    languages: tuple[Language, ...]
+    pdf: bool = False
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Names of the PDF files that belong to every report."""
+        return tuple(f"{LEADERSHIP}.{language}.pdf" for language in self.languages) if self.pdf else ()
+
+
+def plan(request: Request) -> Plan:
+    """Check a request against the raw files and list its reports; nothing is written, no kernel is started.
+
+    Raises
+    ------
+    InputError
+        A value is not acceptable; names it and the valid range. Or the computer's date lies before the newest release.
+    """
+    raw, today = Settings().raw, dt.date.today()
+    check_clock(raw, today)
+    territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
+    reports = []
+    for territory in territories:
+        for period in _periods(request, raw, territory, beside=territory != territories[0]):
+            reports.append(check(raw, territory, period, request.as_of, today))
+    return Plan(tuple(reports), request.languages, request.pdf)
+
+
+def _periods(request: Request, raw: Path, territory: str, *, beside: bool) -> list[str]:
+    """The months asked for; the country beside a province stops at its own last month."""
+    if not (request.first or request.last):
+        if not beside or request.period == "latest":
+            return [request.period]
+        return [min(request.period, known(raw, territory, request.as_of).last_period)]
+    span = known(raw, territory, request.as_of)
+    return months(request.first or span.first_period, request.last or span.last_period)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did: folders published, reports that stood as they were, and what failed and why."""
+
+    published: tuple[Path, ...]
+    unchanged: int
+    failed: tuple[str, ...]
+    index: Path
+
+
+def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = False, dask: str | None = None) -> Outcome:
+    """Build and publish every report of a plan that does not stand already, then the list of all reports.
+
+    Parameters
+    ----------
+    plan : Plan
+    out : pathlib.Path or None
+        Folder of the reports; the project's ``reports/`` by default.
+    jobs : int
+        Notebooks, or studies, at work at once.
+    say : callable
+        Told in one line what was done.
+    force : bool
+        Build even what stands.
+    dask : str, optional
+        Address of a dask scheduler that computes the studies; its workers see this project's folder.
+
+    Returns
+    -------
+    Outcome
+        A report that fails does not stop the others; its last good pages stay.
+
+    Raises
+    ------
+    BuildError
+        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer; or the only
+        report of the plan cannot be built.
+    """
+    from bn_analysis.study.fingerprint import fingerprint, notebooks_hash
+
+    settings = Settings()
+    reports = out or settings.reports
+    keys = {
+        report: fingerprint(settings, report.territory, report, notebooks_hash(settings)) for report in plan.reports
+    }
+    with output_folder(reports) as staging:
+        wanted = [
+            report
+            for report, key in keys.items()
+            if force or not is_current(reports, report, key, plan.languages, plan.printed)
+        ]
+        for report in wanted:  # said before minutes are spent on building
+            refuse_links(reports / folder_of(report), reports)
+        published: list[Path] = []
+        failed: list[str] = []
+        if wanted:
+            published, failed = _build(wanted, keys, plan, staging, reports, settings, jobs, dask, say)
+        index = reports / "index.html"
+        if wanted or not index.is_file():
+            from bn_analysis.publication.archive import write_index
+
+            write_index(reports, staging)
+    return Outcome(tuple(published), len(plan.reports) - len(wanted), tuple(failed), index)
+
+
+def _build(
+    wanted: list[Parameters],
+    keys: dict[Parameters, str],
+    plan: Plan,
+    staging: Path,
+    reports: Path,
+    settings: Settings,
+    jobs: int,
+    dask: str | None,
+    say: Say,
+) -> tuple[list[Path], list[str]]:
+    from bn_analysis.publication.kernels import KernelPool
+    from bn_analysis.publication.precompute import prepare
+
+    published, failed = [], []
+    lost = prepare(wanted, settings, jobs, dask, say)
+    scratch = staging / "scratch"
+    scratch.mkdir()
+    with KernelPool(jobs, settings.root, scratch) as kernels:
+        for number, report in enumerate(wanted, 1):
+            name = f"{report.territory} {report.period}"
+            say(f"{name}: report {number} of {len(wanted)}")
+            try:
+                if report in lost:
+                    raise BuildError(lost[report])
+                published.append(_build_one(report, keys[report], plan, staging, reports, settings, kernels, say))
+            except Exception as error:  # whatever is wrong with one report, the others are still built
+                if len(wanted) == 1:
+                    raise
+                failed.append(f"{name}: {_words(error)}")
+                say(f"{name}: failed, its last good pages stay: {_words(error)}")
+    return published, failed
+
+
+def _words(error: Exception) -> str:
+    """What an error says; of one that nobody foresaw also its kind, and where in the program to look."""
+    if isinstance(error, BnAnalysisError):
+        return str(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+
+
+def _build_one(
+    parameters: Parameters,
+    key: str,
+    plan: Plan,
+    staging: Path,
+    reports: Path,
+    settings: Settings,
+    kernels: "KernelPool",
+    say: Say,
+) -> Path:
+    from bn_analysis.publication.execute import build_pages
+    from bn_analysis.publication.pdf import print_page
+    from bn_analysis.report.pages import downloads
+    from bn_analysis.study.study import Study, open_study
+
+    study: Study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=settings)
+    folder = staging / folder_of(parameters)
+    folder.mkdir(parents=True)
+    build_pages(study.parameters, study.vintage, plan.languages, folder, settings, kernels, progress=say)
+    for name in plan.printed:
+        print_page((folder / name).with_suffix(".html"), folder / name)
+    downloads.index_table(study).to_csv(folder / "index.csv", index=False, lineterminator="\n", encoding="utf-8")
+    downloads.write_workbook(study, folder / downloads.WORKBOOK)
+    facts = {
+        "territory": parameters.territory,
+        "period": parameters.period,
+        "as_of": parameters.as_of,
+        "languages": list(plan.languages),
+        "vintage": study.vintage,
+        "phase": study.verdict.phase,
+        "probability": study.verdict.probability,
+        "verdict": json.loads(json.dumps(study.verdict.to_dict())),
+        "inputs": {file.name: file.sha256 for file in study.files},
+        "key": key,
+    }
+    target = publish(folder, reports, parameters, facts)
+    say(f"{parameters.territory} {parameters.period}: published in {target}")
+    return target

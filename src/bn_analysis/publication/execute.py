@@ -1,0 +1,76 @@
+"""Parameters of a report → its notebooks run by papermill as pages in a folder."""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import nbformat
+import papermill
+
+from bn_analysis.errors import InputError
+from bn_analysis.publication.html import notebooks_of, render
+from bn_analysis.publication.kernels import KernelPool
+from bn_analysis.report.language.formats import Language
+from bn_analysis.settings import Settings
+from bn_analysis.study.parameters import Parameters
+
+
+def build_pages(
+    parameters: Parameters,
+    vintage: str,
+    languages: tuple[Language, ...],
+    folder: Path,
+    settings: Settings,
+    kernels: KernelPool,
+    *,
+    progress: Callable[[str], None],
+) -> None:
+    """Run every notebook in every language and write the pages into `folder`.
+
+    Parameters
+    ----------
+    parameters : Parameters
+        Checked; its language is replaced by each of `languages`.
+    vintage : str
+        Day of the newest figure used.
+    languages : tuple of {"vi", "en"}
+    folder : pathlib.Path
+        An empty staging folder; nothing outside it is written.
+    settings : Settings
+    kernels : KernelPool
+        Where the notebooks run.
+    progress : callable
+        Told each page's name when it is done.
+
+    Raises
+    ------
+    BuildError
+        A notebook failed or a page did not pass its checks; names notebook, language and cause.
+    """
+
+    def one(task: tuple[str, Language]) -> None:
+        name, language = task
+        mine = replace(parameters, language=language)
+        notebook = execute(settings.notebooks / f"{name}.ipynb", mine, kernels)
+        page = render(name, notebook, mine, vintage, languages)
+        (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
+        progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
+
+    kernels.map(one, [(name, language) for name in notebooks_of(parameters.territory) for language in languages])
+
+
+def execute(path: Path, parameters: Parameters, kernels: KernelPool) -> nbformat.NotebookNode:
+    """Run a notebook and return it executed.
+
+    Raises
+    ------
+    InputError
+        The notebook's parameters are not those of `Parameters` (papermill itself would only warn).
+    BuildError
+        A cell failed.
+    """
+    values = asdict(parameters)
+    expected = set(papermill.inspect_notebook(str(path)))
+    if expected != set(values):
+        raise InputError(f"{path.name}: found parameters {sorted(expected)}, expected {sorted(values)}")
+    return kernels.execute(path, values, f"{path.name} ({parameters.language})")

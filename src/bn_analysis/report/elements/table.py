@@ -1,0 +1,80 @@
+"""A data frame → an HTML table a screen reader can walk, with numbers as the reader writes them and text escaped."""
+
+import numbers
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from bn_analysis.report.language.formats import MISSING, Language, number, short_month
+
+LONG_TEXT = 40
+"""Letters from which a cell may break into lines."""
+
+
+def table(frame: pd.DataFrame, language: Language, *, caption: str, decimals: int = 1, index: bool = True) -> str:
+    """HTML table; text cells are escaped, numbers are formatted, missing cells say so in words.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Column names are headings in the reader's language; a PeriodIndex becomes month labels.
+    language : {"vi", "en"}
+    caption : str
+        What the table holds, read out first by a screen reader.
+    decimals : int
+        Digits after the point of float cells; integers have none.
+    index : bool
+        Whether the row labels are shown (as row headings).
+    """
+    heading = [str(frame.index.name or "")] if index else []
+    head = _row("th", [*heading, *map(str, frame.columns)], ' scope="col"')
+    body = Markup("").join(_body_row(label, cells, language, decimals, index) for label, cells in _records(frame))
+    return str(
+        Markup(
+            '<div class="table" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
+            "<thead>{}</thead><tbody>{}</tbody></table></div>"
+        ).format(caption, caption, head, body)
+    )
+
+
+def _records(frame: pd.DataFrame) -> list[tuple[object, list[object]]]:
+    columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]
+    return [(label, [column[row] for column in columns]) for row, label in enumerate(frame.index)]
+
+
+def _body_row(label: object, cells: list[object], language: Language, decimals: int, index: bool) -> Markup:
+    first = Markup('<th scope="row">{}</th>').format(cell(label, language, decimals)) if index else Markup("")
+    rest = Markup("").join(
+        Markup("<td{}>{}</td>").format(_class_of(value), cell(value, language, decimals)) for value in cells
+    )
+    return Markup("<tr>{}{}</tr>").format(first, rest)
+
+
+def _row(tag: str, texts: list[str], attributes: str) -> Markup:
+    opening = Markup(f"<{tag}{attributes}>")
+    empty = Markup("<td></td>")
+    return Markup("<tr>{}</tr>").format(
+        Markup("").join(opening + escape(text) + Markup(f"</{tag}>") if text else empty for text in texts)
+    )
+
+
+def cell(value: object, language: Language, decimals: int = 1) -> str:
+    """One value as text for the reader."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, pd.Period):
+        return short_month(value, language)
+    if isinstance(value, bool):
+        return {"vi": "có" if value else "không", "en": "yes" if value else "no"}[language]
+    if isinstance(value, numbers.Integral):
+        return number(float(int(value)), language, 0)
+    if isinstance(value, numbers.Real):
+        return number(float(value), language, decimals)
+    return MISSING[language] if value is None or value is pd.NaT else str(value)
+
+
+def _class_of(value: object) -> Markup:
+    """Numbers stand right; a long text may break into lines, a short one may not."""
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        return Markup(' class="number"')
+    return Markup(' class="text"') if len(str(value)) > LONG_TEXT and not isinstance(value, Markup) else Markup("")

@@ -1,0 +1,1 @@
+"""Any series, day of knowledge and method, in JupyterLab."""

@@ -1,0 +1,79 @@
+"""Numbers, months and days → the way Vietnamese and English readers write them."""
+
+import datetime as dt
+import math
+from typing import Literal
+
+import pandas as pd
+from babel.dates import format_date
+
+from bn_analysis.cleaning.language.numbers import format_number
+
+Language = Literal["vi", "en"]
+MISSING = {"vi": "không có số liệu", "en": "no data"}
+NBSP = "\u00a0"
+
+
+def number(value: float | None, language: Language, decimals: int = 1, *, signed: bool = False) -> str:
+    """1234.5 → "1.234,5" (vi) or "1,234.5" (en); a missing value says so in words.
+
+    Parameters
+    ----------
+    value : float or None
+    language : {"vi", "en"}
+    decimals : int
+        Digits after the point, zeros kept.
+    signed : bool
+        Write a plus before a positive value.
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING[language]
+    text = format_number(value, decimals, language)
+    return f"+{text}" if signed and round(value, decimals) > 0 else text
+
+
+def percent(value: float | None, language: Language, decimals: int = 1, *, signed: bool = False) -> str:
+    """7.34 → "7,34 %" (vi, with a space that does not break) or "7.34%" (en); `value` is already in per cent."""
+    text = number(value, language, decimals, signed=signed)
+    if text == MISSING[language]:
+        return text
+    return text + (f"{NBSP}%" if language == "vi" else "%")
+
+
+def probability(value: float | None, language: Language) -> str:
+    """A share of simulated paths as whole per cent; never "0 %" or "100 %", which simulation cannot show."""
+    if value is None or not math.isfinite(value):
+        return MISSING[language]
+    if value < 0.01:
+        return {"vi": "dưới ", "en": "below "}[language] + percent(1, language, 0)
+    if value > 0.99:
+        return {"vi": "trên ", "en": "above "}[language] + percent(99, language, 0)
+    return percent(100 * value, language, 0)
+
+
+def month(period: pd.Period | str | None, language: Language) -> str:
+    """2024-03 → "tháng 3/2024" or "March 2024"."""
+    if period is None or period is pd.NaT:
+        return MISSING[language]
+    stamp = pd.Period(period, freq="M")
+    if language == "vi":
+        return f"tháng {stamp.month}/{stamp.year}"
+    return str(format_date(stamp.to_timestamp().date(), "MMMM yyyy", locale="en"))
+
+
+def short_month(period: pd.Period | str, language: Language) -> str:
+    """2024-03 → "3/2024" or "Mar 2024": for axes and tables."""
+    stamp = pd.Period(period, freq="M")
+    if language == "vi":
+        return f"{stamp.month}/{stamp.year}"
+    return str(format_date(stamp.to_timestamp().date(), "MMM yyyy", locale="en"))
+
+
+def day(text: str, language: Language) -> str:
+    """2024-03-31 → "31/3/2024" or "31 March 2024"."""
+    date = dt.date.fromisoformat(text)
+    return (
+        f"{date.day}/{date.month}/{date.year}"
+        if language == "vi"
+        else str(format_date(date, "d MMMM yyyy", locale="en"))
+    )

@@ -1,0 +1,60 @@
+"""GRDP and dated events → what stood around the index: quarters beside it, labels on its charts."""
+
+import pandas as pd
+
+from bn_analysis.cleaning.context import read_events, read_grdp
+from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.table import table
+from bn_analysis.report.language.formats import Language, number, short_month
+from bn_analysis.report.language.sentences import say
+from bn_analysis.settings import Settings
+from bn_analysis.study.study import REFERENCE, Study
+
+SHOWN_QUARTERS = 12
+
+
+def events(study: Study, first: pd.Period, last: pd.Period, settings: Settings | None = None) -> pd.DataFrame:
+    """Events in the territory or the whole country that began in a span of months and were known on the study's day."""
+    found = read_events((settings or Settings()).raw)
+    here = found["territory"].isin((study.parameters.territory, REFERENCE))
+    told = found["source_date"] <= study.parameters.as_of if study.parameters.as_of else True
+    return found[here & (found["first"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
+
+
+def grdp_table(study: Study, language: Language, settings: Settings | None = None) -> Part:
+    """GRDP growth by quarter, every printed version, beside the quarter's change that the index implies."""
+    rows = read_grdp((settings or Settings()).raw)
+    quarters = rows["period"].str.fullmatch(r"\d{4}-Q[1-4]")
+    rows = rows[(rows["territory"] == study.parameters.territory) & (rows["metric"] == "GRDP_growth") & quarters]
+    if study.parameters.as_of:
+        rows = rows[(rows["source_date"] != "") & (rows["source_date"] <= study.parameters.as_of)]
+    if rows.empty:
+        return paragraph([say("grdp.none", language)])
+    implied = study.estimate.implied("quarter_yoy")["value_pct"]
+    lines = []
+    for period, versions in rows.groupby("period"):
+        quarter = pd.Period(str(period).replace("-", ""), freq="Q")
+        lines.append(
+            {
+                say("grdp.quarter", language): say("grdp.label", language, quarter=quarter.quarter, year=quarter.year),
+                say("grdp.growth", language): "; ".join(_version(row, language) for row in versions.to_dict("records")),
+                say("grdp.index", language): _index_change(implied, quarter),
+            }
+        )
+    body = table(
+        pd.DataFrame(lines[-SHOWN_QUARTERS:][::-1]), language, caption=say("grdp.caption", language), index=False
+    )
+    return Part(paragraph([say("grdp.intro", language)]).html + body)
+
+
+def _version(row: dict[str, object], language: Language) -> str:
+    printed = number(float(str(row["value"])), language, 2, signed=True)
+    status = say(f"grdp.status.{row['status']}", language)
+    when = str(row["source_date"])
+    told = f", {short_month(when[:7], language)}" if len(when) >= 7 else ""
+    return f"{printed} ({status}{told})"
+
+
+def _index_change(implied: pd.Series, quarter: pd.Period) -> float | None:
+    month = quarter.asfreq("M", how="end")
+    return float(implied[month]) if month in implied.index and pd.notna(implied[month]) else None

@@ -1,0 +1,104 @@
+"""A study → the evidence behind its verdict: figures, conflicts, index, adjustment and sources as accessible tables."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.table import table
+from bn_analysis.report.language.formats import Language, day, number
+from bn_analysis.report.language.sentences import say
+from bn_analysis.study.study import Study
+
+SHOWN_MONTHS = 36
+
+
+def recent_figures(study: Study, language: Language) -> Part:
+    """The published figures of the judged month and the two before it, with what all other figures imply."""
+    months = [str(study.at - lag) for lag in range(3)]
+    rows = study.rates[study.rates["period"].isin(months)].sort_values(["period", "measure", "release_date"])
+    if rows.empty:
+        return paragraph([say("table.figures_none", language)])
+    caption = say("table.figures", language, period=study.at)
+    return Part(table(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False))
+
+
+def all_figures(study: Study, language: Language) -> Part:
+    """Every figure behind the report, folded."""
+    rows = study.rates.sort_values(["period", "measure", "release_date"], ascending=[False, True, True])
+    caption = say("table.all", language)
+    body = table(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False)
+    return Part(str(Markup("<details><summary>{}</summary>{}</details>").format(caption, Markup(body))))
+
+
+def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            say("table.period", language): [pd.Period(period, freq="M") for period in rows["period"]],
+            say("table.measure", language): [say(f"measure.{code}", language) for code in rows["measure"]],
+            say("table.value", language): rows["value_pct"].to_numpy(),
+            say("table.release", language): [say(f"release.{code}", language) for code in rows["release"]],
+            say("table.release_date", language): [day(text, language) for text in rows["release_date"]],
+            say("table.source", language): [_source(text, language) for text in rows["source"]],
+        }
+    )
+
+
+def _source(source: str, language: Language) -> Markup:
+    """Line of the raw file and the page it was read from: a link where that is a web page, text for other schemes."""
+    cell, _, address = source.partition(" ")
+    line = say("table.line", language, line=int(cell.split(":")[1]))
+    if not address.startswith(("https://", "http://")):
+        return escape(f"{line} {address}".strip())
+    host = urlsplit(address).hostname or address
+    return Markup('{} · <a href="{}" rel="noreferrer">{}</a>').format(line, address, host.removeprefix("www."))
+
+
+def counts(study: Study, language: Language) -> Part:
+    """How many figures of each measure and release class stand behind the report."""
+    frame = study.rates.groupby(["measure", "release"]).size().unstack(fill_value=0)
+    frame.index = pd.Index(
+        [say(f"measure.{code}", language) for code in frame.index], name=say("table.measure", language)
+    )
+    frame.columns = [say(f"release.{code}", language) for code in frame.columns]
+    return Part(table(frame, language, caption=say("table.counts", language)))
+
+
+def conflicts(study: Study, language: Language) -> Part:
+    """Cells printed with several figures that differ by more than their rounding."""
+    found = []
+    for (period, measure), rows in study.rates.groupby(["period", "measure"]):
+        rounding = 0.5 * 10.0 ** -rows["decimals"].min()
+        spread = rows["value_pct"].max() - rows["value_pct"].min()
+        if spread > 2 * rounding:
+            printed = "; ".join(_printed(row, language) for row in rows.itertuples())
+            found.append((pd.Period(period, freq="M"), say(f"measure.{measure}", language), printed, spread))
+    if not found:
+        return paragraph([say("table.conflicts_none", language)])
+    columns = [say(f"table.{key}", language) for key in ("period", "measure", "printed", "spread")]
+    frame = pd.DataFrame(found, columns=columns)
+    return Part(table(frame, language, caption=say("table.conflicts", language), decimals=2, index=False))
+
+
+def _printed(row: Any, language: Language) -> str:
+    """A figure with its own number of digits and its release date."""
+    return f"{number(row.value_pct, language, row.decimals)} ({day(row.release_date, language)})"
+
+
+def suspects(study: Study, language: Language) -> Part:
+    """Figures that the others contradict, with what the others imply."""
+    rows = study.estimate.suspects
+    if rows.empty:
+        return paragraph([say("table.suspects_none", language)])
+    frame = pd.DataFrame(
+        {
+            say("table.period", language): [pd.Period(period, freq="M") for period in rows["period"]],
+            say("table.measure", language): [say(f"measure.{code}", language) for code in rows["measure"]],
+            say("table.value", language): rows["value_pct"].to_numpy(),
+            say("table.implied", language): rows["implied_pct"].to_numpy(),
+            say("table.weight", language): rows["weight"].to_numpy(),
+        }
+    )
+    return Part(table(frame, language, caption=say("table.suspects", language), decimals=2, index=False))

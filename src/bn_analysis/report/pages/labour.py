@@ -1,0 +1,119 @@
+"""Labour → the pieces about jobs on page 05: beside the country, among all provinces, before or after production."""
+
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.axes import Axes
+
+from bn_analysis.report.elements.chart import MUTED, PALE, STRONG, Chart, Width, chart, month_axis, number_axis
+from bn_analysis.report.elements.heatmap import sparkline
+from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.language.formats import Language, percent, short_month
+from bn_analysis.report.language.sentences import say, territory_name
+from bn_analysis.study.labour import Labour, link
+from bn_analysis.study.study import REFERENCE, Study
+
+SPARK_MONTHS = 36
+SPARK_SCALE = (-25.0, 25.0)
+"""Ends of the common scale of the small multiples, per cent; what lies beyond is cut off there."""
+
+
+def labour_summary(study: Study, labour: Labour | None, language: Language) -> Part:
+    """The last labour figure beside the country's, its rank, and what the comparison with production says."""
+    if labour is None:
+        return paragraph([say("labour.none", language, territory=study.parameters.territory)])
+    code = study.parameters.territory
+    own = labour.yoy[code].dropna()
+    month = pd.PeriodIndex(own.index)[-1]
+    sentences = [
+        say(
+            "labour.last", language, territory=code, month=month, own=float(own.iloc[-1]),
+            country=float(labour.yoy.at[month, REFERENCE]),
+        )
+    ]  # fmt: skip
+    if code != REFERENCE:
+        ranks = labour.ranks(month)
+        place = int(pd.Index(ranks.index).get_loc(code)) + 1
+        sentences.append(say("labour.rank", language, place=place, all=len(ranks)))
+    found = link(labour, study)
+    if found is not None:
+        key = "follows" if found.lag > 0 else "leads" if found.lag < 0 else "together"
+        facts = {"lag": abs(found.lag), "correlation": found.correlation, "months": found.months}
+        sentences.append(say(f"labour.{key}", language, **facts))
+    if labour.turns is not None and labour.turns.points:
+        last = labour.turns.points[-1]
+        sentences.append(say(f"labour.turn_{last.type}", language, month=last.period))
+    return paragraph(sentences)
+
+
+def labour_chart(study: Study, labour: Labour | None, language: Language) -> Chart | Part:
+    """Published change of labour on a year earlier, the territory beside the country."""
+    if labour is None:
+        return Part("")
+    code = study.parameters.territory
+    codes = [code] if code == REFERENCE else [code, REFERENCE]
+    data = labour.yoy[codes].rename(columns=lambda each: territory_name(each, language))
+    data.index.name = say("chart.month", language)
+    months = pd.PeriodIndex(data.index)
+
+    def draw(axes: Axes, width: Width) -> None:
+        axes.axhline(0, color=MUTED, linewidth=0.8)
+        for each, colour in zip(codes, (STRONG, PALE), strict=False):
+            line = labour.yoy[each]
+            axes.plot(months.asi8, line, color=colour, linewidth=1.4 if each == code else 1.1)
+            last = line.dropna()
+            axes.annotate(
+                territory_name(each, language), (pd.PeriodIndex(last.index)[-1].ordinal, last.iloc[-1]), (4, 0),
+                textcoords="offset points", color=colour, fontsize=8, va="center", annotation_clip=False,
+            )  # fmt: skip
+        axes.set_title(say("labour.axis", language), loc="left", fontsize=8, color=MUTED)
+        month_axis(axes, months, language, width)
+        axes.set_xlim(right=months[-1].ordinal + len(months) * (0.12 if width == "wide" else 0.26))
+        number_axis(axes, language)
+
+    own = labour.yoy[code].dropna()
+    facts = {
+        "territory": code, "low": own.idxmin(), "lowest": float(own.min()), "last": pd.PeriodIndex(own.index)[-1],
+        "now": float(own.iloc[-1]),
+    }  # fmt: skip
+    title = say("labour.title", language, **facts)
+    return chart(draw, title, say("labour.description", language, **facts), data, language)
+
+
+def provinces(study: Study, labour: Labour | None, language: Language) -> Part:
+    """Every province as a small line on one scale, the fastest first; the territory itself is marked."""
+    if labour is None:
+        return Part("")
+    month = pd.PeriodIndex(labour.yoy[REFERENCE].dropna().index)[-1]
+    shown = labour.yoy.loc[: str(month)].iloc[-SPARK_MONTHS:]
+    cells = Markup("").join(
+        _small(shown[code], code, change, code == study.parameters.territory, language)
+        for code, change in labour.ranks(month).items()
+    )
+    intro = say(
+        "labour.provinces", language, month=month, first=shown.index[0], low=SPARK_SCALE[0], high=SPARK_SCALE[1]
+    )
+    return Part(paragraph([intro]).html + str(Markup('<ol class="multiples">{}</ol>').format(cells)))
+
+
+def _small(values: pd.Series, code: str, change: float, own: bool, language: Language) -> Markup:
+    name = territory_name(code, language)
+    label = say("labour.spark", language, name=name, change=change)
+    return Markup('<li{}><span class="name">{}</span> <span>{}</span>{}</li>').format(
+        Markup(' class="own"') if own else "",
+        name,
+        percent(change, language, signed=True),
+        sparkline(values, label, low=SPARK_SCALE[0], high=SPARK_SCALE[1]),
+    )
+
+
+def labour_turns(study: Study, labour: Labour | None, language: Language) -> Part:
+    """Turning points of labour beside those of production."""
+    if labour is None or labour.turns is None:
+        return Part("")
+    items = [
+        say(f"labour.point_{point.type}", language, month=short_month(point.period, language))
+        for point in labour.turns.points
+    ]
+    if not items:
+        return paragraph([say("labour.no_turns", language)])
+    return paragraph([say("labour.turns", language, turns="; ".join(items))])

@@ -1,0 +1,176 @@
+"""An index estimated from published rates → its seasonal adjustment, the uncertainty of the index carried along."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from bn_analysis.errors import InputError
+from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
+from bn_analysis.seasonal.methods.henderson import trend_cycle
+from bn_analysis.seasonal.result import COLUMNS, NO_FORECASTS, NO_OUTLIERS, Reason, SeasonalAdjustment
+from bn_analysis.seasonal.revision_draws import EnsembleSampler, RevisionSampler
+from bn_analysis.seasonal.specification_book import adjust_with, review
+from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
+from bn_analysis.seasonal.tet.windows import Window, Windows, tet_regressors
+from bn_analysis.seasonal.x13.binary import TIME_LIMIT
+from bn_analysis.seasonal.x13.specification import months_of
+
+WELL_OBSERVED_MONTHS = 60
+"""Months, all observed, from which X-13 is trusted with an estimated index: five of each calendar month."""
+
+
+class Estimate(Protocol):
+    """What is asked of `bn_analysis.index.IndexEstimate`."""
+
+    @property
+    def name(self) -> str:
+        """Territory and industry."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Columns index and status, by month."""
+
+    def components(self) -> pd.DataFrame:
+        """Columns index, seasonally_adjusted, trend, seasonal, tet, irregular, by month."""
+
+    def draws(self, n: int, seed: int) -> pd.DataFrame:
+        """Months × n draws of the index."""
+
+    def adjusted_draws(self, n: int, seed: int) -> pd.DataFrame:
+        """The same draws, adjusted within the model."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PosteriorSampler:
+    """Draws of the structural estimate itself, times the Tết factor that was left in (shape (T,); None for none)."""
+
+    estimate: Estimate
+    left_in: pd.Series | None = None
+
+    def __call__(self, n: int, seed: int) -> pd.DataFrame:
+        """Months × n adjusted levels."""
+        draws = self.estimate.adjusted_draws(n, seed)
+        return draws if self.left_in is None else draws.mul(self.left_in, axis=0)
+
+
+def from_estimate(
+    estimate: Estimate,
+    method: AskedMethod = "auto",
+    holiday: Holiday = "tet",
+    *,
+    jobs: int = 2,
+    time_limit: float = TIME_LIMIT,
+) -> SeasonalAdjustment:
+    """Adjust an estimated index.
+
+    With at least `WELL_OBSERVED_MONTHS` months, every one observed, X-13 adjusts the index and `draws` joins two
+    uncertainties: of the index (draws of it adjusted with the specification fixed) and of the adjustment (revisions
+    to come). Otherwise the adjustment inside the estimate stands: it knows which months were hardly observed.
+
+    Parameters
+    ----------
+    estimate : IndexEstimate
+    method, holiday, jobs, time_limit
+        As for `adjust`; any `method` but ``auto`` overrules this, and ``structural`` means the estimate's own.
+
+    Returns
+    -------
+    SeasonalAdjustment
+        ``reason.code`` is ``well_observed``, ``sparse`` or ``short``.
+
+    Raises
+    ------
+    InputError, NotEnoughDataError, X13Error
+        As `adjust`.
+    """
+    frame = estimate.to_frame()
+    hindrance = _hindrance(frame)
+    if method == "structural" or (method == "auto" and hindrance is not None):
+        return _structural(estimate, hindrance or Reason("asked"), tet=holiday == "tet")
+    reason = Reason("asked" if method != "auto" else "well_observed", {"months": len(frame)})
+    adjusted = adjust(frame["index"].rename(estimate.name), method, holiday, jobs=jobs, time_limit=time_limit)
+    if not isinstance(adjusted.sampler, RevisionSampler):
+        return adjusted
+    return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler))
+
+
+def with_windows(estimate: Estimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
+    """An X-13 adjustment of an estimated index again with Tết windows of one's own choice, all else kept.
+
+    Parameters
+    ----------
+    estimate : IndexEstimate
+    adjusted : SeasonalAdjustment
+        Of it, with windows searched for: transform, model, calendar and outliers are taken from here.
+    windows : tuple of Window
+        Empty for none.
+
+    Raises
+    ------
+    InputError
+        The adjustment was not made by X-13, whose windows alone are free.
+    X13Error
+        X-13 cannot estimate these windows.
+    """
+    if adjusted.specification is None:
+        raise InputError(
+            f"{estimate.name}: adjusted by {adjusted.method}, which finds Tết by itself; "
+            "choose method x13, or leave the windows to it"
+        )
+    entry = replace(review(adjusted), windows=windows)
+    again = adjust_with(entry, adjusted.table["value"].rename(estimate.name))
+    sampler = again.sampler
+    if isinstance(sampler, RevisionSampler):
+        sampler = EnsembleSampler(estimate, sampler)
+    return replace(again, reason=Reason("asked"), sampler=sampler)
+
+
+def _hindrance(frame: pd.DataFrame) -> Reason | None:
+    unobserved = int((frame["status"] != "observed").sum())
+    if unobserved:
+        return Reason("sparse", {"months": len(frame), "unobserved": unobserved})
+    if len(frame) < WELL_OBSERVED_MONTHS:
+        return Reason("short", {"months": len(frame), "needed": WELL_OBSERVED_MONTHS})
+    return None
+
+
+def _structural(estimate: Estimate, reason: Reason, *, tet: bool) -> SeasonalAdjustment:
+    """The estimate's own decomposition; without `tet` its Tết factor is put back into the adjusted series."""
+    parts = estimate.components()
+    table = pd.DataFrame({column: parts["index" if column == "value" else column] for column in COLUMNS})
+    table["tet"] = parts["tet"] if tet else 1.0
+    if not tet:
+        table["seasonally_adjusted"] *= parts["tet"]
+    # The model's own trend takes every shock that lasts: right for a forecast, no picture of the trend-cycle.
+    table["trend"] = trend_cycle(table["seasonally_adjusted"])
+    table["irregular"] = table["seasonally_adjusted"] / table["trend"]
+    table["calendar"] = table["tet"]
+    return SeasonalAdjustment(
+        name=estimate.name,
+        table=table,
+        method="structural",
+        reason=reason,
+        multiplicative=True,
+        tet=_effect(parts["tet"]) if tet else NO_TET,
+        outliers=NO_OUTLIERS,
+        diagnostics={},
+        grades=(),
+        forecasts=NO_FORECASTS,
+        specification=None,
+        sampler=PosteriorSampler(estimate, None if tet else parts["tet"]),
+    )
+
+
+def _effect(factor: pd.Series) -> TetEffect:
+    """Windows of the index model and the effects behind its Tết factor; none if the factor is 1 throughout."""
+    # Here, not above: whoever adjusts a plain series need not load the index room.
+    from bn_analysis.index.model.measurement_equations import TET_WINDOWS
+
+    windows = tuple(Window(first, last) for first, last in TET_WINDOWS)
+    shares = tet_regressors(windows, months_of(factor)).to_numpy()
+    if np.allclose(factor, 1.0):
+        return NO_TET
+    estimates = np.linalg.lstsq(shares, np.log(factor.to_numpy()), rcond=None)[0]
+    rows = [(str(window), estimate, np.nan, np.nan) for window, estimate in zip(windows, estimates, strict=True)]
+    return TetEffect(windows, NO_TET.scores, pd.DataFrame(rows, columns=list(EFFECT_COLUMNS)))

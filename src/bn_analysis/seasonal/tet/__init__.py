@@ -1,0 +1,1 @@
+"""Tết and working days: when they fall, which windows they have, what they do."""

@@ -1,0 +1,1 @@
+"""The X-13ARIMA-SEATS program: found, told what to do, run, its output read."""

@@ -1,0 +1,1 @@
+"""A territory, a month and a day of knowledge → everything a report stands on, as plain results."""

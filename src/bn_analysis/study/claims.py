@@ -1,0 +1,217 @@
+"""Public statements → what the figures say of each, as known when it was made and as known now."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from bn_analysis.cleaning.context import claim_problems, read_claims
+from bn_analysis.cleaning.promotion import read_promotion
+from bn_analysis.errors import InputError
+from bn_analysis.settings import Settings
+from bn_analysis.study.cache import stored
+from bn_analysis.study.fingerprint import fingerprint
+from bn_analysis.study.study import Study, open_study
+
+Ruling = Literal["confirmed", "contradicted", "cannot_tell", "not_checkable"]
+SURE = 0.9
+"""Probability from which a reading or a sign counts as settled."""
+Z80, Z95 = 1.2816, 1.96
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the figures known on one day say of a statement.
+
+    Attributes
+    ----------
+    ruling : str
+        confirmed, contradicted, cannot_tell or not_checkable.
+    reason : str
+        Key of the sentence that says why.
+    facts : dict
+        What that sentence names.
+    """
+
+    ruling: Ruling
+    reason: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One statement with its two answers; `claim` is its row in the claims file, `day` when it was made."""
+
+    claim: dict[str, Any]
+    day: str
+    then: Answer
+    now: Answer
+
+
+def ledger(study: Study, settings: Settings | None = None) -> list[Entry]:
+    """Every statement on the study's territory made by its day of knowledge, in the order of the file; stored.
+
+    The day of a statement is the end of the last month that its source speaks of: sources without a date of their own
+    cannot have been written earlier.
+
+    Parameters
+    ----------
+    study : Study
+        Its day of knowledge is "now".
+    settings : Settings, optional
+
+    Returns
+    -------
+    list of Entry
+        Statements that cannot be used as they stand are left out: the data review lists them.
+    """
+    settings = settings or Settings()
+    territory, day = study.parameters.territory, study.parameters.as_of
+    key = fingerprint(settings, territory, "ledger", territory, day)
+    return stored(settings, f"ledger-{key}", lambda: _compute(territory, day, settings))
+
+
+def _compute(territory: str, as_of: str, settings: Settings) -> list[Entry]:
+    claims = read_claims(settings.raw)
+    unusable = {problem.place for problem in claim_problems(claims)}
+    claims = claims[(claims["territory"] == territory) & ~claims["place"].isin(unusable)]
+    days = claims.groupby("source")["period"].agg(_day_of)
+    found = []
+    for claim in claims.to_dict("records"):
+        day = str(days[claim["source"]])
+        if as_of and day > as_of:
+            continue
+        then = _answer(claim, day, settings)
+        now = _answer(claim, as_of, settings)
+        found.append(Entry(claim, day, then, now))
+    return found
+
+
+def _day_of(periods: pd.Series) -> str:
+    """Last day of the last month that a source names; of its last year where it names no month."""
+    months = [period for period in periods if "-" in period]
+    last = pd.Period(max(months), freq="M") if months else pd.Period(f"{max(periods)}-12", freq="M")
+    return last.end_time.date().isoformat()
+
+
+def _answer(claim: dict[str, Any], as_of: str, settings: Settings) -> Answer:
+    if claim["subject"] == "policy":
+        return Answer("not_checkable", "policy", {})
+    if claim["subject"] == "promotion":
+        return _promotion(claim, as_of, settings)
+    try:
+        study = open_study(claim["territory"], claim["period"], as_of, settings=settings)
+    except InputError:
+        return Answer("cannot_tell", "unknown_month", {"period": claim["period"]})
+    rules: dict[str, Callable[[dict[str, Any], Study], Answer]] = {
+        "unstated": _unstated, "sign": _sign, "verdict": _verdict,
+    }  # fmt: skip
+    return rules.get(claim["basis"], _rate)(claim, study)
+
+
+def _rate(claim: dict[str, Any], study: Study) -> Answer:
+    """A printed change against what all other figures imply for the same comparison."""
+    return _against(float(claim["value_text"]), claim["basis"], study, {})
+
+
+def _unstated(claim: dict[str, Any], study: Study) -> Answer:
+    """A change without its base: first which base it has, then whether the figures imply it."""
+    value = float(claim["value_text"])
+    odds = study.estimate.which_base(value, claim["period"])
+    facts = {"odds": {measure: float(odds[measure]) for measure in odds.index}}
+    if odds.max() < SURE:
+        return Answer("cannot_tell", "base_open", facts)
+    return _against(value, str(odds.idxmax()), study, facts)
+
+
+def _against(value: float, measure: str, study: Study, facts: dict[str, Any]) -> Answer:
+    row = study.estimate.implied(measure).loc[study.at]
+    band = _band(row)
+    facts = facts | {"value": value, "measure": measure, "same_sign": value * band["implied"] > 0} | band
+    if study.estimate.to_frame().at[study.at, "status"] != "observed":
+        return Answer("cannot_tell", "month_unobserved", facts)
+    if facts["low"] <= value <= facts["high"]:
+        return Answer("confirmed", "inside", facts)
+    half = (np.log1p(facts["high"] / 100) - np.log1p(facts["low"] / 100)) / 2 * Z95 / Z80
+    distance = abs(np.log1p(value / 100) - np.log1p(facts["implied"] / 100))
+    return Answer("contradicted" if distance > half else "cannot_tell", "outside" if distance > half else "edge", facts)
+
+
+def _band(row: "pd.Series[float]") -> dict[str, float]:
+    return {"implied": float(row["value_pct"]), "low": float(row["low80"]), "high": float(row["high80"])}
+
+
+def _sign(claim: dict[str, Any], study: Study) -> Answer:
+    """Falls in each of the months covered: on a year earlier, and on the month before without season and Tết."""
+    months = pd.period_range(study.at - claim["months"] + 1, study.at, freq="M")
+    draws = np.log(study.draws)
+    yoy = study.estimate.implied("yoy").loc[months]
+    change = 100 * (draws.loc[months[0] - 1 : study.at].diff().dropna())
+    share = (change < 0).mean(axis=1)
+    facts = {
+        "months": [
+            {
+                "month": month,
+                **_band(yoy.loc[month]),
+                "adjusted": float(np.expm1(change.loc[month].median() / 100) * 100),
+                "fell_yoy": _chance_of_fall(yoy.loc[month]),
+                "fell": float(share[month]),
+            }
+            for month in months
+        ]
+    }
+    observed = study.estimate.to_frame().loc[months, "status"] == "observed"
+    if not observed.all():
+        return Answer("cannot_tell", "month_unobserved_sign", facts)
+    by_year = [item["fell_yoy"] for item in facts["months"]]
+    by_month = [item["fell"] for item in facts["months"]]
+    if min(*by_year, *by_month) >= SURE:
+        return Answer("confirmed", "both_fell", facts)
+    if min(by_year) <= 1 - SURE and min(by_month) <= 1 - SURE:
+        return Answer("contradicted", "not_all_fell", facts)
+    return Answer("cannot_tell", "depends", facts)
+
+
+def _chance_of_fall(row: "pd.Series[float]") -> float:
+    """Probability that a rate was below zero, from its 80 % band taken as normal in logs."""
+    from scipy.stats import norm
+
+    low, high = np.log1p(row[["low80", "high80"]].to_numpy(dtype=float) / 100)
+    return float(norm.cdf(-np.log1p(row["value_pct"] / 100) / max((high - low) / 2 / Z80, 1e-9)))
+
+
+def _verdict(claim: dict[str, Any], study: Study) -> Answer:
+    """The claim that the bottom has been left, against the verdict."""
+    verdict = study.verdict
+    facts = {"phase": verdict.phase, "probability": verdict.probability, "trough": verdict.trough}
+    if verdict.phase in ("bottomed_out", "expansion") and "new_fall_possible" not in verdict.reasons:
+        return Answer("confirmed", "phase", facts)
+    return Answer("contradicted" if verdict.phase == "contraction" else "cannot_tell", "phase", facts)
+
+
+def _promotion(claim: dict[str, Any], as_of: str, settings: Settings) -> Answer:
+    """A figure of the promotion programme: is there an outcome from another source than the statement itself?"""
+    rows = read_promotion(settings.raw)
+    rows = rows[(rows["territory"] == claim["territory"]) & (rows["year"] == claim["period"])]
+    number = re.fullmatch(r"-?\d+(\.\d+)?", claim["value_text"])
+    own = rows[(rows["source"] == claim["source"]) & (rows["unit"] == claim["unit"])]
+    own = own[own["value"] == float(number[0])] if number else own.iloc[:0]
+    if own.empty:
+        return Answer("not_checkable", "no_statistics", {})
+    row = own.iloc[0]
+    others = rows[
+        (rows["source"] != claim["source"])
+        & (rows["metric"] == row["metric"])
+        & (rows["fund"] == row["fund"])
+        & (rows["status"] == "actual")
+        & (rows["source_date"] <= (as_of or dt.date.max.isoformat()))
+    ]
+    if others.empty:
+        return Answer("cannot_tell", "no_outcome", {})
+    outcome = float(others.iloc[-1]["value"])
+    facts = {"outcome": outcome, "unit": row["unit"]}
+    return Answer("confirmed" if outcome >= row["value"] else "contradicted", "outcome", facts)

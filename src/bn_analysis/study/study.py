@@ -1,0 +1,316 @@
+"""Checked parameters → everything a report stands on: rates, index, adjusted series and verdict, computed once."""
+
+import datetime as dt
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+
+import pandas as pd
+from markupsafe import Markup
+from matplotlib.figure import Figure
+
+from bn_analysis.cleaning.language.classification import TOTAL
+from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
+from bn_analysis.cleaning.raw.sidecars import read_sidecar
+from bn_analysis.cycle import Bottoming, bottoming
+from bn_analysis.cycle.phases import CALL, KEEP, Phase
+from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
+from bn_analysis.errors import BnAnalysisError, InputError
+from bn_analysis.index import IndexEstimate, estimate
+from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
+from bn_analysis.settings import Settings
+from bn_analysis.study.cache import stored
+from bn_analysis.study.fingerprint import fingerprint, raw_files
+from bn_analysis.study.parameters import Language, Parameters, check, known
+
+REFERENCE = "VN"
+"""The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
+PROVINCE = "BN"
+"""A territory whose reports may read every raw file."""
+UNREAD = frozenset({"tet.csv", "vsic.csv"})
+"""Raw files kept to check our own calendar and names against: no page reads them."""
+LOOK_BACK = 36
+"""Months gone back at most for the phase that was last announced."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """One raw file behind a report, for its list of sources."""
+
+    name: str
+    publisher: dict[Language, str]
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All results behind one report.
+
+    Attributes
+    ----------
+    parameters : Parameters
+    vintage : str
+        Day of the newest figure used, YYYY-MM-DD.
+    rates : pandas.DataFrame
+        The published rates of the total index that were known.
+    estimate : IndexEstimate
+    adjustment : SeasonalAdjustment
+    draws : pandas.DataFrame
+        Draws of the seasonally adjusted level, months × draws.
+    verdict : Bottoming
+        On the month of the parameters.
+    previous : str or None
+        Phase that stood a month before; None where the verdict judged the months before by itself.
+    last_observed : pandas.Period
+        Last month that any figure covers.
+    files : tuple of RawFile
+    beside : Study or None
+        The country, for a province.
+    seed : int
+    """
+
+    parameters: Parameters
+    vintage: str
+    rates: pd.DataFrame
+    estimate: IndexEstimate
+    adjustment: SeasonalAdjustment
+    draws: pd.DataFrame
+    verdict: Bottoming
+    previous: Phase | None
+    last_observed: pd.Period
+    files: tuple[RawFile, ...]
+    beside: "Study | None"
+    seed: int
+
+    @property
+    def at(self) -> pd.Period:
+        """The month that is judged."""
+        return pd.Period(self.parameters.period, freq="M")
+
+    def plot(self) -> Figure:
+        """Index, adjusted and trend, as the adjustment draws them."""
+        return self.adjustment.plot()
+
+    def _repr_html_(self) -> str:
+        verdict = self.verdict
+        facts = {
+            "estimate": f"{self.estimate.name} {self.estimate.indicator}, {self.estimate.n_figures}",
+            "vintage": self.vintage,
+            "at": str(self.at),
+            "adjustment": self.adjustment.method,
+            "verdict": verdict.phase
+            if verdict.probability is None
+            else f"{verdict.phase}, {verdict.probability:.2f}, {verdict.trough or '–'}",
+        }
+        rows = Markup("").join(
+            Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(*fact) for fact in facts.items()
+        )
+        return str(Markup("<table>{}</table>").format(rows))
+
+
+def open_study(
+    territory: str = "BN",
+    period: str = "latest",
+    as_of: str = "",
+    *,
+    settings: Settings | None = None,
+    alone: bool = False,
+) -> Study:
+    """Everything behind the report of a territory and month; what several months share is computed once and stored.
+
+    Parameters
+    ----------
+    territory : str
+        BN, VN, BNM or BG.
+    period : str
+        YYYY-MM, the month that is judged, or "latest".
+    as_of : str
+        YYYY-MM-DD: use only figures released until then; "" uses every figure.
+    settings : Settings, optional
+    alone : bool
+        Leave out the study of the country beside it: the same numbers in a third of the time.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        A parameter or a raw file is not acceptable.
+    """
+    settings = settings or Settings()
+    parameters = check(settings.raw, territory, period, as_of, dt.date.today())
+    alone = alone or territory == REFERENCE
+    key = fingerprint(settings, parameters.territory, parameters, *(["alone"] if alone else []))
+    return stored(settings, f"study-{key}", lambda: _study(parameters, settings, alone))
+
+
+def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
+    beside = None
+    if not alone:
+        last = known(settings.raw, REFERENCE, parameters.as_of).last_period
+        beside = open_study(REFERENCE, min(parameters.period, last), parameters.as_of, settings=settings)
+    basis = _basis(parameters, settings)
+    previous = _announced(parameters, settings)
+    verdict = bottoming(
+        basis.draws,
+        at=parameters.period,
+        seed=settings.seed,
+        enough_data=True if basis.estimate.enough_data else "few_figures",
+        previous=previous,
+    )
+    return Study(
+        parameters=parameters,
+        vintage=vintage(basis.rates),
+        rates=basis.rates,
+        estimate=basis.estimate,
+        adjustment=basis.adjustment,
+        draws=basis.draws,
+        verdict=verdict,
+        previous=previous,
+        last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
+        files=_files(settings, parameters.territory),
+        beside=beside,
+        seed=settings.seed,
+    )
+
+
+def _announced(parameters: Parameters, settings: Settings) -> Phase:
+    """The phase that stood a month before, as the reports of the months before would have announced it.
+
+    Months are gone back one by one, each with what was known at its end (or, for a month of the past, with the same
+    knowledge), until one decides by itself: called surely, or taken back surely.
+    """
+    month, day = parameters.period, parameters.as_of
+    last = known(settings.raw, parameters.territory, day).last_period
+    hindsight = month < last
+    for _ in range(LOOK_BACK):
+        basis = _basis(replace(parameters, period=month, as_of=day), settings)
+        if hindsight:
+            month = str(pd.Period(month, freq="M") - 1)
+            if pd.Period(month, freq="M") < pd.PeriodIndex(basis.draws.index)[0]:
+                return "not_enough_data"
+        else:
+            newest = dt.date.fromisoformat(day or vintage(basis.rates))
+            day = str(newest.replace(day=1) - dt.timedelta(days=1))
+        try:
+            if not hindsight:
+                month = known(settings.raw, parameters.territory, day).last_period
+            earlier = _fresh_verdict(replace(parameters, as_of=day, period=month), settings)
+        except InputError:  # before the first figure
+            return "not_enough_data"
+        if earlier.probability is None:
+            return "not_enough_data"
+        if earlier.probability >= CALL:
+            return "bottomed_out"
+        if earlier.probability < KEEP:
+            return "contraction"
+    return "possible_trough"
+
+
+def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
+    """The verdict on a month if nothing had been announced before; stored, because several months go back over it."""
+
+    def compute() -> Bottoming:
+        basis = _basis(parameters, settings)
+        enough = True if basis.estimate.enough_data else "few_figures"
+        start: Phase = "not_enough_data"
+        return bottoming(
+            basis.draws, at=parameters.period, seed=settings.seed, enough_data=enough, previous=start, flip=False
+        )
+
+    key = fingerprint(settings, parameters.territory, "fresh", replace(parameters, language="vi"))
+    return stored(settings, f"fresh-{key}", compute)
+
+
+def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame:
+    """The verdict on the same month under other choices, as `bn_analysis.cycle.sensitivity` gives it; stored."""
+    settings = settings or Settings()
+    key = fingerprint(settings, study.parameters.territory, "alternatives", replace(study.parameters, language="vi"))
+
+    def compute() -> pd.DataFrame:
+        reference = study.beside.estimate if study.beside is not None else None
+        draws = _draws_by_method(study, settings)
+        subject = Subject(study.rates, study.estimate, study.adjustment, study.at, reference, study.previous, draws)
+        return sensitivity(subject, seed=study.seed)
+
+    return stored(settings, f"alternatives-{key}", compute)
+
+
+def _draws_by_method(study: Study, settings: Settings) -> dict[str, pd.DataFrame]:
+    """Draws by each method that can adjust the index; all months judged with one knowledge share them."""
+    shared = (study.parameters.territory, str(study.draws.index[-1]), study.parameters.as_of)
+    found: dict[str, pd.DataFrame] = {}
+    for method in dict.fromkeys((study.adjustment.method, *METHODS)):
+        key = fingerprint(settings, study.parameters.territory, "method", method, *shared)
+        compute = partial(draws_by, method, study.estimate, study.adjustment, study.seed)
+        with suppress(BnAnalysisError):  # the choice itself meets it again, and says why it could not be judged
+            found[method] = stored(settings, f"method-{key}", compute)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all months judged with one day of knowledge share."""
+
+    rates: pd.DataFrame
+    estimate: IndexEstimate
+    adjustment: SeasonalAdjustment
+    draws: pd.DataFrame
+
+
+def _basis(parameters: Parameters, settings: Settings) -> _Basis:
+    """Rates, index, adjustment and draws known on a day, up to the last month with a figure or the one judged."""
+    last = known(settings.raw, parameters.territory, parameters.as_of).last_period
+    end = max(last, parameters.period)
+    key = fingerprint(settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of)
+    return stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
+
+
+def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
+    rates = known_rates(settings, parameters.as_of, parameters.territory)
+    reference = None if parameters.territory == REFERENCE else reference_estimate(parameters.as_of, settings)
+    index = estimate(rates, prior_from=reference, end=end)
+    adjustment = from_estimate(index)
+    return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
+
+
+def reference_estimate(as_of: str = "", settings: Settings | None = None) -> IndexEstimate:
+    """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
+    settings = settings or Settings()
+    key = fingerprint(settings, REFERENCE, "reference", as_of)
+    return stored(settings, f"reference-{key}", lambda: estimate(known_rates(settings, as_of, REFERENCE)))
+
+
+def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
+    """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
+    every = all_rates(settings)
+    return select(as_of(every, day) if day else every, territory, *series)
+
+
+def all_rates(settings: Settings) -> pd.DataFrame:
+    """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
+    key = fingerprint(settings, PROVINCE, "rates")
+    return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
+
+
+def country(study: Study) -> Study:
+    """The study of the country with the same knowledge: the one beside a province, or the study itself."""
+    if study.beside is not None:
+        return study.beside
+    if study.estimate.name != f"{REFERENCE} {TOTAL}" or study.estimate.indicator != "iip":
+        raise InputError(f"{study.estimate.name}: a study without the country beside it; open it by open_study")
+    return study
+
+
+def _files(settings: Settings, territory: str) -> tuple[RawFile, ...]:
+    """Every raw file that the pages of a territory may read, the rates first."""
+    rates = [PROVINCIAL_FILE, NATIONAL_FILE, LABOUR_FILE]
+    paths = [path for path in raw_files(settings, territory) if path.suffix == ".csv" and path.name not in UNREAD]
+    paths.sort(key=lambda path: rates.index(path.name) if path.name in rates else len(rates))
+    records = [(path.relative_to(settings.raw).as_posix(), read_sidecar(path)) for path in paths]
+    return tuple(
+        RawFile(name, {"vi": r["publisher_vi"], "en": r["publisher_en"]}, r["rows"], r["sha256"]) for name, r in records
+    )
