@@ -1,18 +1,17 @@
 """Second opinions: what each says, since when, and that a failure is reported instead of hidden."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from bn_analysis.cycle.calibration.benchmark_methods import second_replay
-from bn_analysis.cycle.second_opinions import diffusion, opinions, three_months
+from bn_analysis.cycle.second_opinions import opinions, three_months
 from bn_analysis.errors import InputError
 
 from .simulated import path, vintages
 
 
-def by_name(series: pd.Series, panel: pd.DataFrame | None = None) -> dict:
-    return {opinion.name: opinion for opinion in opinions(series, panel)}
+def by_name(series: pd.Series) -> dict:
+    return {opinion.name: opinion for opinion in opinions(series)}
 
 
 def test_three_rises_in_a_row_and_three_falls_in_a_row_turn_the_rule() -> None:
@@ -42,14 +41,6 @@ def test_a_model_that_cannot_be_fitted_says_so(series: pd.Series, says: str) -> 
     opinion = by_name(series)["markov_filtered"]
     assert opinion.says == "unknown"
     assert says in opinion.failure
-
-
-def test_diffusion_is_the_share_of_industries_that_rose() -> None:
-    months = pd.period_range("2020-01", periods=6, freq="M")
-    panel = pd.DataFrame({"up": range(1, 7), "down": range(6, 0, -1), "new": [np.nan] * 3 + [1, 2, 3]}, index=months)
-    shares = diffusion(panel)
-    assert shares.iloc[0] == 0.5
-    assert by_name(path([(40, 0.5)], start="2017-03"), panel)["diffusion"].says == "unknown"
 
 
 def test_opinions_are_replayed_in_the_columns_of_a_replay() -> None:

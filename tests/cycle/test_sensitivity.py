@@ -8,10 +8,9 @@ import pytest
 
 from bn_analysis.cleaning.rates import read_rates, select
 from bn_analysis.cycle.ensemble import read
-from bn_analysis.cycle.replay.from_releases import replay_releases
 from bn_analysis.cycle.sensitivity import COLUMNS, Subject, sensitivity
 from bn_analysis.cycle.shock_scenarios import SHOCKS, build_with_shock
-from bn_analysis.errors import EngineError, InputError
+from bn_analysis.errors import EngineError
 from bn_analysis.index import estimate
 from bn_analysis.seasonal import adjust, from_estimate
 
@@ -81,18 +80,3 @@ def test_a_choice_that_fails_is_reported_in_its_row(bac_ninh: Subject, monkeypat
     row = sensitivity(bac_ninh).iloc[0]
     assert row["failure"] == "X-13 refused the series"
     assert row["phase"] == "not_enough_data"
-
-
-def test_releases_are_replayed_from_what_was_published_until_each_day(rates: pd.DataFrame) -> None:
-    days = pd.period_range("2024-06", "2024-07", freq="M")
-    rows = replay_releases(rates, "BN", days, reference=NO_REFERENCE)
-    assert rows["vintage"].tolist() == ["2024-06", "2024-07"]
-    assert (rows["last_period"] <= rows["vintage"]).all()
-    known_in_june = rates[rates["release_date"] <= "2024-06-30"]
-    alone = replay_releases(known_in_june, "BN", days[:1], reference=NO_REFERENCE)
-    pd.testing.assert_frame_equal(alone, rows.iloc[:1])
-
-
-def test_a_territory_nobody_published_on_is_bad_input(rates: pd.DataFrame) -> None:
-    with pytest.raises(InputError, match="no figure of 'HN'"):
-        replay_releases(rates, "HN", pd.period_range("2024-06", "2024-06", freq="M"))

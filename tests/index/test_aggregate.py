@@ -9,16 +9,19 @@ from hypothesis import strategies as st
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.index import (
     IndexEstimate,
-    chain_link,
     contributions,
     decompose_yoy,
     diffusion,
     estimate_weights,
-    laspeyres,
     rebase,
 )
 
 EXACT = 1e-9  # identities hold to rounding
+
+
+def laspeyres(levels: pd.DataFrame, weights: pd.Series, base: int) -> pd.Series:
+    """The whole with fixed weights of the base period (UN recommendations 2010, ch. VI), written out plainly."""
+    return sum(weights[name] / weights.sum() * 100 * levels[name] / levels[name][str(base)].mean() for name in levels)
 
 
 def parts(seed: int, months: int = 72, count: int = 3) -> pd.DataFrame:
@@ -58,24 +61,6 @@ def test_the_whole_is_100_in_the_base_and_lies_between_its_parts() -> None:
     whole = laspeyres(levels, WEIGHTS, 2015)
     assert whole["2015"].mean() == pytest.approx(100.0)
     assert ((whole >= levels.min(axis=1) - EXACT) & (whole <= levels.max(axis=1) + EXACT)).all()
-
-
-def test_chain_linking_with_price_updated_weights_is_the_fixed_base_index() -> None:
-    levels = rebase(parts(2), 2015)
-    yearly = levels.groupby(pd.PeriodIndex(levels.index).year).mean() * WEIGHTS
-    updated = yearly.div(yearly.sum(axis=1), axis=0)
-    np.testing.assert_allclose(chain_link(levels, updated), laspeyres(levels, WEIGHTS, 2015), rtol=EXACT)
-
-
-def test_chain_linking_keeps_annual_growth_free_of_breaks_when_weights_change() -> None:
-    levels = parts(3)
-    weights = pd.DataFrame({"B": [0.2, 0.5], "C": [0.7, 0.4], "D": [0.1, 0.1]}, index=[2015, 2017])
-    whole = chain_link(levels, weights)
-    annual = levels.groupby(pd.PeriodIndex(levels.index).year).mean()
-    growth = whole["2018"].mean() / whole["2017"].mean()
-    assert growth == pytest.approx((annual.loc[2018] / annual.loc[2017] * weights.loc[2017]).sum())
-    with pytest.raises(InputError, match="expected a row for 2015"):
-        chain_link(levels, weights.loc[[2017]])
 
 
 def test_weights_are_found_again_from_how_the_parts_combine() -> None:
@@ -132,8 +117,8 @@ def test_march_2024_in_bac_ninh_was_mostly_base_and_calendar(provincial: IndexEs
 def test_bad_weights_and_gaps_are_refused() -> None:
     levels = parts(6)
     with pytest.raises(InputError, match="none for D"):
-        laspeyres(levels, WEIGHTS.drop("D"), 2015)
+        contributions(levels, WEIGHTS.drop("D"), 2015)
     with pytest.raises(InputError, match="at least 0"):
-        laspeyres(levels, -WEIGHTS, 2015)
+        contributions(levels, -WEIGHTS, 2015)
     with pytest.raises(InputError, match="every month from the first to the last"):
         rebase(levels.drop(index=levels.index[5]), 2015)

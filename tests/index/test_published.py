@@ -6,7 +6,7 @@ import pytest
 
 from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.errors import InputError
-from bn_analysis.index import IndexEstimate, estimate, splice
+from bn_analysis.index import IndexEstimate, estimate
 
 ANNUAL_GAP = 0.5  # points between the growth of a calendar year and the rate last published for it
 REVISED_GAP = 1.2  # points, root mean square, between implied and revised y/y
@@ -97,18 +97,3 @@ def test_the_merged_province_has_not_enough_data(rates: pd.DataFrame, national: 
 def test_a_gap_in_bac_giang_is_named(rates: pd.DataFrame) -> None:
     with pytest.raises(InputError, match=r"BG TOTAL: no figure from 2018-01 to 2021-12 \(48 months\)"):
         estimate(select(rates, "BG"))
-
-
-def test_old_and_merged_province_are_joined_only_on_request(
-    rates: pd.DataFrame, national: IndexEstimate, provincial: IndexEstimate
-) -> None:
-    merged = estimate(select(rates, "BNM"), prior_from=national)
-    joined = splice(provincial, merged, at="2025-07")
-    assert joined.label.startswith("BN until 2025-06, BNM from 2025-07")
-    assert set(joined.frame.loc[:"2025-06", "territory"]) == {"BN"}
-    assert set(joined.frame.loc["2025-07":, "territory"]) == {"BNM"}
-    growth = joined.frame["index"]["2026-02"] / joined.frame["index"]["2025-08"]
-    alone = merged.to_frame()["index"]
-    assert growth == pytest.approx(alone["2026-02"] / alone["2025-08"], rel=0.02)
-    with pytest.raises(InputError, match="share a month"):
-        splice(provincial, merged, at="2024-01")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.errors import InputError
-from bn_analysis.seasonal import adjust, shock_readings, stability
+from bn_analysis.seasonal import adjust, stability
 from bn_analysis.seasonal.diagnostics import grade, trading_day_p
 from bn_analysis.seasonal.meanings import MEANINGS
 from bn_analysis.seasonal.result import SeasonalAdjustment
@@ -97,17 +97,3 @@ def test_the_history_tells_what_was_revised(adjusted: SeasonalAdjustment) -> Non
 def test_stability_is_a_test_of_x13(adjusted: SeasonalAdjustment) -> None:
     with pytest.raises(InputError, match="stl"):
         stability(adjust(production(96), method="stl"))
-
-
-def test_a_last_shock_read_as_lasting_moves_the_trend_and_read_as_passing_does_not() -> None:
-    series = production(120)
-    series.iloc[-1] *= 0.85
-    trend = shock_readings(adjust(series)).iloc[-1]
-    assert trend["ls"] < 0.93 * trend["ao"]
-    assert abs(trend["tc"] / trend["ao"] - 1) < 0.02
-    assert trend["ls"] < trend["none"]
-
-
-def test_a_shock_outside_the_series_is_refused(adjusted: SeasonalAdjustment) -> None:
-    with pytest.raises(InputError, match="2030-01"):
-        shock_readings(adjusted, pd.Period("2030-01", freq="M"))

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.monthly_series import check_index, checked
+from bn_analysis.cleaning.monthly_series import checked
 from bn_analysis.cycle.markov import fit_markov, probabilities
 from bn_analysis.errors import BnAnalysisError
 
@@ -23,7 +23,7 @@ class Opinion:
     Attributes
     ----------
     name : str
-        markov_filtered | markov_smoothed | three_months | yoy_sign | diffusion.
+        markov_filtered | markov_smoothed | three_months | yoy_sign.
     says : Saying
     value : float or None
         Its figure: a probability of the faster regime, +1 or −1, a change in per cent, or a share of industries.
@@ -40,15 +40,13 @@ class Opinion:
     failure: str | None = None
 
 
-def opinions(series: pd.Series, panel: pd.DataFrame | None = None) -> tuple[Opinion, ...]:
+def opinions(series: pd.Series) -> tuple[Opinion, ...]:
     """Every second opinion on the last month of an adjusted series.
 
     Parameters
     ----------
     series : Series
         Adjusted levels, monthly PeriodIndex.
-    panel : DataFrame, optional
-        Adjusted levels of its industries, one column each, for the diffusion of the movement.
 
     Raises
     ------
@@ -56,14 +54,11 @@ def opinions(series: pd.Series, panel: pd.DataFrame | None = None) -> tuple[Opin
         Not a monthly series without holes. A method that fails is reported in its `failure`, not raised.
     """
     series = checked(series)
-    found = [
+    return (
         *_markov(series),
         _from_sign("three_months", three_months(series)),
         _from_sign("yoy_sign", (100 * series.pct_change(12)).dropna()),
-    ]
-    if panel is not None:
-        found.append(_from_sign("diffusion", diffusion(panel) - 0.5, offset=0.5))
-    return tuple(found)
+    )
 
 
 def three_months(series: pd.Series) -> pd.Series:
@@ -73,14 +68,6 @@ def three_months(series: pd.Series) -> pd.Series:
     for direction in (1.0, -1.0):
         phase[(sign == direction).rolling(RUN).sum() == RUN] = direction
     return phase.ffill().fillna(0.0)
-
-
-def diffusion(panel: pd.DataFrame, months: int = RUN) -> pd.Series:
-    """Share of industries whose adjusted level stands above that of `months` months before, by month."""
-    check_index(panel.index, "diffusion")
-    change = panel.astype(float).pct_change(months, fill_method=None)
-    known = change.notna().sum(axis=1)
-    return ((change > 0).sum(axis=1) / known.where(known > 0)).dropna()
 
 
 def _from_sign(name: str, values: pd.Series, offset: float = 0.0) -> Opinion:

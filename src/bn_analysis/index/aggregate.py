@@ -33,74 +33,13 @@ def rebase(index: Levels, base: str | int) -> Levels:
     return index * (100.0 / index[inside].mean())
 
 
-def laspeyres(parts: pd.DataFrame, weights: pd.Series, base: str | int) -> pd.Series:
-    """Index of the whole with fixed base-period weights.
-
-    Parameters
-    ----------
-    parts : pandas.DataFrame, shape (T, K)
-        Index levels of the parts by month.
-    weights : pandas.Series, length K
-        Value-added share of each part in the base period; scaled to sum to 1.
-    base : str or int
-        The base period, whose mean becomes 100.
-
-    Returns
-    -------
-    pandas.Series
-        Levels, NaN where a part is missing.
-
-    References
-    ----------
-    UN, International Recommendations for the Index of Industrial Production 2010, ch. VI.
-    """
-    share = _aligned(parts, weights)
-    return (rebase(parts, base) * share).sum(axis=1, skipna=False).rename("index")
-
-
-def chain_link(parts: pd.DataFrame, weights: pd.DataFrame) -> pd.Series:
-    """Index of the whole with weights renewed every year, linked by annual overlap.
-
-    Within a year the parts are set against their mean of the year before and weighted with the shares of that year;
-    the result continues the mean of the year before, so that annual means are linked without a break.
-
-    Parameters
-    ----------
-    parts : pandas.DataFrame, shape (T, K)
-        Index levels by month, from a full first year on.
-    weights : pandas.DataFrame, shape (years, K)
-        Shares of the parts by year (integer index): row y holds the shares of year y, used for the months of y + 1.
-        The last row holds for all later years.
-
-    Returns
-    -------
-    pandas.Series
-        First year = 100.
-
-    References
-    ----------
-    IMF, Quarterly National Accounts Manual 2017, ch. 8 (annual overlap).
-    """
-    months = _months(parts)
-    years = sorted(set(months.year))
-    if (months.year == years[0]).sum() != 12:
-        raise InputError(f"chain_link: {years[0]} has no twelve months; begin with a full year")
-    first = parts[months.year == years[0]]
-    pieces = [100.0 * (first / first.mean() * _aligned(parts, _year_weights(weights, years[0]))).sum(axis=1)]
-    for year in years[1:]:
-        share = _aligned(parts, _year_weights(weights, year - 1))
-        now, before = parts[months.year == year], parts[months.year == year - 1]
-        pieces.append(float(pieces[-1].mean()) * (now / before.mean() * share).sum(axis=1, skipna=False))
-    return pd.concat(pieces).rename("index")
-
-
 def contributions(parts: pd.DataFrame, weights: pd.Series, base: str | int, lag: int = 12) -> pd.DataFrame:
     """Percentage points by which each part moved the whole; their sum is the change of the Laspeyres index.
 
     Parameters
     ----------
     parts, weights, base
-        As in `laspeyres`.
+        Levels by month, value-added shares in the base period (scaled to sum to 1), and that period.
     lag : int
         12 for y/y, 1 for m/m.
 
@@ -171,13 +110,6 @@ def decompose_yoy(index: pd.Series, adjusted: pd.Series) -> pd.DataFrame:
     table["calendar"] = calendar.diff(12).diff()
     table.loc[table["change"].isna(), ["momentum", "base_effect", "calendar"]] = np.nan
     return table
-
-
-def _year_weights(weights: pd.DataFrame, year: int) -> pd.Series:
-    known = [known_year for known_year in sorted(weights.index) if known_year <= year]
-    if not known:
-        raise InputError(f"weights: found none for {year} or before; expected a row for {year}")
-    return weights.loc[known[-1]]
 
 
 def _aligned(parts: pd.DataFrame, weights: pd.Series) -> pd.Series:

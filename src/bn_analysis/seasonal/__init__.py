@@ -7,7 +7,7 @@ from bn_analysis.seasonal.diagnostics import Grade
 from bn_analysis.seasonal.result import Reason, SeasonalAdjustment
 from bn_analysis.seasonal.revision_draws import adjust_draws
 from bn_analysis.seasonal.specification_book import Book, Entry, adjust_with, renew, review
-from bn_analysis.seasonal.stability import Stability, shock_readings, stability
+from bn_analysis.seasonal.stability import Stability, stability
 from bn_analysis.seasonal.tet.effect import TetEffect
 from bn_analysis.seasonal.tet.windows import Window
 
@@ -28,7 +28,6 @@ __all__ = [
     "from_estimate",
     "renew",
     "review",
-    "shock_readings",
     "stability",
     "with_windows",
 ]

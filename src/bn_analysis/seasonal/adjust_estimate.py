@@ -1,7 +1,9 @@
 """An index estimated from published rates → its seasonal adjustment, the uncertainty of the index carried along."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -17,35 +19,18 @@ from bn_analysis.seasonal.tet.windows import Window, Windows, tet_regressors
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT
 from bn_analysis.seasonal.x13.specification import months_of
 
+if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
+    from bn_analysis.index.result import IndexEstimate
+
 WELL_OBSERVED_MONTHS = 60
 """Months, all observed, from which X-13 is trusted with an estimated index: five of each calendar month."""
-
-
-class Estimate(Protocol):
-    """What is asked of `bn_analysis.index.IndexEstimate`."""
-
-    @property
-    def name(self) -> str:
-        """Territory and industry."""
-
-    def to_frame(self) -> pd.DataFrame:
-        """Columns index and status, by month."""
-
-    def components(self) -> pd.DataFrame:
-        """Columns index, seasonally_adjusted, trend, seasonal, tet, irregular, by month."""
-
-    def draws(self, n: int, seed: int) -> pd.DataFrame:
-        """Months × n draws of the index."""
-
-    def adjusted_draws(self, n: int, seed: int) -> pd.DataFrame:
-        """The same draws, adjusted within the model."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PosteriorSampler:
     """Draws of the structural estimate itself, times the Tết factor that was left in (shape (T,); None for none)."""
 
-    estimate: Estimate
+    estimate: IndexEstimate
     left_in: pd.Series | None = None
 
     def __call__(self, n: int, seed: int) -> pd.DataFrame:
@@ -55,7 +40,7 @@ class PosteriorSampler:
 
 
 def from_estimate(
-    estimate: Estimate,
+    estimate: IndexEstimate,
     method: AskedMethod = "auto",
     holiday: Holiday = "tet",
     *,
@@ -95,7 +80,7 @@ def from_estimate(
     return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler))
 
 
-def with_windows(estimate: Estimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
+def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
     """An X-13 adjustment of an estimated index again with Tết windows of one's own choice, all else kept.
 
     Parameters
@@ -135,7 +120,7 @@ def _hindrance(frame: pd.DataFrame) -> Reason | None:
     return None
 
 
-def _structural(estimate: Estimate, reason: Reason, *, tet: bool) -> SeasonalAdjustment:
+def _structural(estimate: IndexEstimate, reason: Reason, *, tet: bool) -> SeasonalAdjustment:
     """The estimate's own decomposition; without `tet` its Tết factor is put back into the adjusted series."""
     parts = estimate.components()
     table = pd.DataFrame({column: parts["index" if column == "value" else column] for column in COLUMNS})

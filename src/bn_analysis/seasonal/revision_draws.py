@@ -1,9 +1,11 @@
 """A fixed specification → draws of the adjusted level: of an uncertain index, and of the months still to come."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,6 +15,9 @@ from bn_analysis.seasonal.result import SeasonalAdjustment
 from bn_analysis.seasonal.x13.output import read_table
 from bn_analysis.seasonal.x13.run import X13Result, run
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, Specification, months_of
+
+if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
+    from bn_analysis.index.result import IndexEstimate
 
 HORIZON = 36
 """Months after which an X-11 adjustment hardly moves any more (Ladiray & Quenneville 2001, ch. 3)."""
@@ -30,13 +35,6 @@ INDEX_DRAWS = 60
 
 WORKERS = 2
 """X-13 programs at work at once."""
-
-
-class Drawn(Protocol):
-    """Anything that gives draws of an index."""
-
-    def draws(self, n: int, seed: int) -> pd.DataFrame:
-        """Months × n draws."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +79,7 @@ class EnsembleSampler:
     At most `INDEX_DRAWS` draws are adjusted; beyond that they are taken in turn, each time with a new revision.
     """
 
-    estimate: Drawn
+    estimate: IndexEstimate
     revisions: RevisionSampler
 
     def __call__(self, n: int, seed: int) -> pd.DataFrame:

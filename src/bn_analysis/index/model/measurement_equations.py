@@ -8,13 +8,18 @@ year before share v, because they repeat the same months before these were revis
 Every row reads ``target = Σ coefficient · state + error``.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bn_analysis.index.model.band_cholesky import Array, IntArray, Pattern, make_pattern, total
+
+if TYPE_CHECKING:
+    from bn_analysis.index.model.state_space import Model
 
 STATES = 7
 LEVEL, TREND, SLOPE, SEASONAL, BIAS, REVISION, VINTAGE = range(STATES)
@@ -67,17 +72,6 @@ class Statements:
     sums: Sums
 
 
-class Linearisable(Protocol):
-    """Anything with coefficients, targets and nonlinear rows: a model or statements on its states."""
-
-    @property
-    def values(self) -> Array: ...
-    @property
-    def target(self) -> Array: ...
-    @property
-    def sums(self) -> Sums: ...
-
-
 @dataclass(slots=True)
 class Rows:
     """Collects rows of noisy linear statements before their pattern is known."""
@@ -112,7 +106,7 @@ class Rows:
         self.filled += rows * width
 
 
-def linearise(statements: "Linearisable", x: Array) -> tuple[Array, Array]:
+def linearise(statements: Statements | Model, x: Array) -> tuple[Array, Array]:
     """Gauss–Newton: coefficients and targets of all rows when sums of levels are expanded around states `x`.
 
     Parameters
