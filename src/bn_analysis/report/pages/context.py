@@ -3,8 +3,7 @@
 import pandas as pd
 
 from bn_analysis.cleaning.context import read_events, read_grdp
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.settings import Settings
@@ -41,10 +40,10 @@ def grdp_table(study: Study, language: Language, settings: Settings | None = Non
                 say("grdp.index", language): _index_change(implied, quarter),
             }
         )
-    body = table(
+    body = tabled(
         pd.DataFrame(lines[-SHOWN_QUARTERS:][::-1]), language, caption=say("grdp.caption", language), index=False
     )
-    return Part(paragraph([say("grdp.intro", language)]).html + body)
+    return paragraph([say("grdp.intro", language)]) + body
 
 
 def _version(row: dict[str, object], language: Language) -> str:

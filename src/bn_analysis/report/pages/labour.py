@@ -92,7 +92,7 @@ def provinces(study: Study, labour: Labour | None, language: Language) -> Part:
     intro = say(
         "labour.provinces", language, month=month, first=shown.index[0], low=SPARK_SCALE[0], high=SPARK_SCALE[1]
     )
-    return Part(paragraph([intro]).html + str(Markup('<ol class="multiples">{}</ol>').format(cells)))
+    return paragraph([intro]) + Part(str(Markup('<ol class="multiples">{}</ol>').format(cells)), shown)
 
 
 def _small(values: pd.Series, code: str, change: float, own: bool, language: Language) -> Markup:

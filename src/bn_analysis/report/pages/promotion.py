@@ -3,8 +3,7 @@
 import pandas as pd
 
 from bn_analysis.cleaning.promotion import read_promotion
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number
 from bn_analysis.report.language.sentences import say
 from bn_analysis.settings import Settings
@@ -74,7 +73,7 @@ def by_year(study: Study, language: Language) -> Part:
             say("table.source", language): rows["place"].to_numpy(),
         }
     )
-    return Part(table(frame, language, caption=say("promotion.caption", language), index=False))
+    return tabled(frame, language, caption=say("promotion.caption", language), index=False)
 
 
 def _plain(value: float, language: Language) -> str:
@@ -106,5 +105,5 @@ def worked_model(study: Study, language: Language) -> Part:
             say("promotion.value", language): [text for _, text in lines],
         }
     )
-    body = table(frame, language, caption=say("promotion.model.caption", language), index=False)
-    return Part(paragraph([say("promotion.model.intro", language)]).html + body)
+    body = tabled(frame, language, caption=say("promotion.model.caption", language), index=False)
+    return paragraph([say("promotion.model.intro", language)]) + body
