@@ -3,13 +3,15 @@
 import pandas as pd
 import pytest
 
-from bn_analysis.report import breadth, claims, jobs, promotion, surroundings
+from bn_analysis.report.pages import claims, context, promotion
+from bn_analysis.report.pages import industries as pages_of_industries
+from bn_analysis.report.pages import labour as pages_of_labour
 from bn_analysis.study.claims import ledger
 from bn_analysis.study.industries import SECTIONS, Turn, open_industries, published, turns
 from bn_analysis.study.labour import link, open_labour
 from bn_analysis.study.study import country, open_study
 
-from .test_pages import text_of
+from ..publication.test_pages import text_of
 
 LANGUAGES = ("vi", "en")
 
@@ -73,21 +75,21 @@ def test_labour_of_the_province_falls_while_production_rises(study):
 def test_every_part_of_page_05_speaks(study, industries, language):
     labour = open_labour(study)
     parts = [
-        breadth.summary(study, industries, language), breadth.heat_growth(study, industries, language),
-        breadth.leaders(study, industries, language), breadth.contributions(study, industries, language),
-        breadth.turns_table(study, industries, language), breadth.published_heat(study, industries, language),
-        jobs.labour_summary(study, labour, language), jobs.provinces(study, labour, language),
-        jobs.labour_turns(study, labour, language), surroundings.grdp_table(study, language),
+        pages_of_industries.summary(study, industries, language), pages_of_industries.heat_growth(study, industries, language),
+        pages_of_industries.leaders(study, industries, language), pages_of_industries.contributions(study, industries, language),
+        pages_of_industries.turns_table(study, industries, language), pages_of_industries.published_heat(study, industries, language),
+        pages_of_labour.labour_summary(study, labour, language), pages_of_labour.provinces(study, labour, language),
+        pages_of_labour.labour_turns(study, labour, language), context.grdp_table(study, language),
     ]  # fmt: skip
     assert all(len(text_of(part.html)) > 20 for part in parts)
-    assert jobs.provinces(study, labour, language).html.count("<li") == 63
+    assert pages_of_labour.provinces(study, labour, language).html.count("<li") == 63
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_territory_without_labour_figures_says_so(study, language):
-    part = jobs.labour_summary(study, None, language)
+    part = pages_of_labour.labour_summary(study, None, language)
     assert "Bắc Ninh" in part.html or "Bac Ninh" in part.html
-    assert jobs.provinces(study, None, language).html == ""
+    assert pages_of_labour.provinces(study, None, language).html == ""
 
 
 def test_the_ledger_rules_on_all_fifteen_statements_then_and_now(study):

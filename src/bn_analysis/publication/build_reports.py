@@ -131,13 +131,12 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         Another run is writing to the folder, a report's place is a link, or the scheduler does not answer; or the only
         report of the plan cannot be built.
     """
-    from bn_analysis.study.fingerprint import fingerprint, notebooks_hash
+    from bn_analysis.study.cache import prune
+    from bn_analysis.study.fingerprint import page_key
 
     settings = Settings()
     reports = out or settings.reports
-    keys = {
-        report: fingerprint(settings, report.territory, report, notebooks_hash(settings)) for report in plan.reports
-    }
+    keys = {report: page_key(settings, report.territory, report) for report in plan.reports}
     with output_folder(reports) as staging:
         wanted = [
             report
@@ -155,6 +154,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
             from bn_analysis.publication.archive import write_index
 
             write_index(reports, staging)
+    prune(settings)
     return Outcome(tuple(published), len(plan.reports) - len(wanted), tuple(failed), index)
 
 

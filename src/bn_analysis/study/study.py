@@ -265,7 +265,9 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
     """Rates, index, adjustment and draws known on a day, up to the last month with a figure or the one judged."""
     last = known(settings.raw, parameters.territory, parameters.as_of).last_period
     end = max(last, parameters.period)
-    key = fingerprint(settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of)
+    key = fingerprint(
+        settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of, room="seasonal"
+    )
     return stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
 
 
@@ -280,7 +282,7 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
 def reference_estimate(as_of: str = "", settings: Settings | None = None) -> IndexEstimate:
     """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
     settings = settings or Settings()
-    key = fingerprint(settings, REFERENCE, "reference", as_of)
+    key = fingerprint(settings, REFERENCE, "reference", as_of, room="index")
     return stored(settings, f"reference-{key}", lambda: estimate(known_rates(settings, as_of, REFERENCE)))
 
 
@@ -292,7 +294,7 @@ def known_rates(settings: Settings, day: str, territory: str, *series: str) -> p
 
 def all_rates(settings: Settings) -> pd.DataFrame:
     """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
-    key = fingerprint(settings, PROVINCE, "rates")
+    key = fingerprint(settings, PROVINCE, "rates", room="cleaning")
     return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
 
 

@@ -12,7 +12,7 @@ from bn_analysis.operation.release_status import lateness
 from bn_analysis.publication.build_reports import Request, plan
 from bn_analysis.study.parameters import check_clock
 
-from .conftest import ROOT, command
+from ..built import ROOT, command
 
 TODAY = dt.date(2026, 11, 24)
 
