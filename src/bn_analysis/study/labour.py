@@ -81,14 +81,11 @@ class Link:
     correlation : float
     months : int
         Pairs behind the correlation.
-    at_once : float
-        Correlation without any lag.
     """
 
     lag: int
     correlation: float
     months: int
-    at_once: float
 
 
 def link(labour: Labour, study: Study) -> Link | None:
@@ -103,4 +100,4 @@ def link(labour: Labour, study: Study) -> Link | None:
     if not found:
         return None
     lag, correlation, months = max(found, key=lambda item: item[1])
-    return Link(lag, correlation, months, next((r for k, r, _ in found if k == 0), np.nan))
+    return Link(lag, correlation, months)
