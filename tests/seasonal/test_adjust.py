@@ -274,6 +274,10 @@ class Estimate:
         parts = {"index": self.series, "seasonally_adjusted": self.series / 0.98, "trend": self.series / 0.98}
         return pd.DataFrame(parts | {"seasonal": 1.0, "tet": 0.98, "irregular": 1.0})
 
+    def tet_effects(self) -> pd.DataFrame:
+        effects = {"estimate": [-0.02, 0.0], "standard_error": 0.01, "t_value": [-2.0, 0.0]}
+        return pd.DataFrame(effects, index=pd.MultiIndex.from_tuples([(-7, -1), (0, 6)], names=["first", "last"]))
+
     def draws(self, n: int, seed: int) -> pd.DataFrame:
         noise = np.random.default_rng(seed).standard_normal((len(self.series), n))
         return pd.DataFrame(self.series.to_numpy()[:, None] * np.exp(0.01 * noise), index=self.series.index)
