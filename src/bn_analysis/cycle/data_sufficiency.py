@@ -12,7 +12,7 @@ MIN_MONTHS = 36
 JUMP = 1.8
 # Such a jump spoils the verdict while it is this recent, in months: y/y and growth see it that long.
 JUMP_MEMORY = 24
-# Width of the draws at the judged month (80 % band over the level) beyond which the level is not known: its ends are then
+# Width of the draws at the judged month (80 % band over the level) beyond which the level is unknown: its ends are then
 # a third apart, as far as the peak and the trough of Bắc Ninh's fall of 2022-23.
 WIDEST_BAND = 0.5
 
