@@ -13,7 +13,8 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.cleaning.ingestion.ingest import Ingested, ingest
+from bn_analysis.cleaning.ingestion.booking import Ingested
+from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError
 

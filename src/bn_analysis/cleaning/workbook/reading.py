@@ -36,6 +36,9 @@ class Reading:
     rates: tuple[Rate, ...]
     release_date: str | None
     remarks: tuple[str, ...]
+    set_aside: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    publisher: tuple[str, str] | None = None
 
     def to_frame(self) -> pd.DataFrame:
         """The table of published rates: columns `bn_analysis.cleaning.rates.COLUMNS`, one row a figure."""
@@ -87,7 +90,7 @@ def read_workbook(path: str | Path) -> pd.DataFrame:
     return reading.to_frame()
 
 
-def read_tables(path: Path) -> Reading:
+def read_tables(path: Path, territory: str | None = None) -> Reading:
     """Read a workbook as `read_workbook` does, remarks beside the rates instead of as warnings."""
     if not path.name.isprintable():
         raise InputError(f"{path.name!r}: found a file name with letters that do not print, expected others; rename it")
