@@ -29,7 +29,7 @@ _SUPERSEDED_GAP = 10.0
 _SHOWN = 3
 
 
-class ConfirmationNeeded(InputError):
+class ConfirmationError(InputError):
     """Figures that a person should look at before they are booked; ``--yes`` is that person's word."""
 
 
@@ -118,7 +118,7 @@ def book(
 
     Raises
     ------
-    ConfirmationNeeded
+    ConfirmationError
         A person should look first and has not (``confirmed``).
     InputError
         No or another release date, or a figure on record is contradicted; nothing is written.
@@ -138,9 +138,9 @@ def book(
         return tuple(_carry_out(plan, raw_dir) for plan in plans)
 
 
-def _to_be_asked(report: Ingested) -> ConfirmationNeeded:
+def _to_be_asked(report: Ingested) -> ConfirmationError:
     doubts = "; ".join(report.doubts[:_SHOWN])
-    return ConfirmationNeeded(
+    return ConfirmationError(
         f"{report.file}: "
         + bilingual(
             f"đã hiểu là {report.headline}. Chưa ghi vì: {doubts}. Nếu đúng, chạy lại: bn-analysis ingest --yes "

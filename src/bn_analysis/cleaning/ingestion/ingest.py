@@ -46,7 +46,7 @@ def ingest(
     ------
     InputError
         A workbook is not understood, has no or another release date, contradicts a figure on record, or needs a
-        person's word (a `ConfirmationNeeded`); nothing is written.
+        person's word (a `ConfirmationError`); nothing is written.
     """
     arrivals = [arrival_of(path, territory) for path in paths]
     return book(arrivals, raw_dir, released, supersede, confirmed=confirmed, preview=preview)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 Language = Literal["vi", "en"]
 
@@ -100,7 +100,11 @@ def industry_code(name: str, period: str | None = None) -> str:
     """
     code = known_industry(name, period)
     if code is None:
-        raise InputError(f"unknown industry {name!r}; nearest known names: {_nearest(name, _industry_aliases())}")
+        nearest = _nearest(name, _industry_aliases())
+        raise InputError(
+            bilingual(f"không biết ngành {name!r}; tên gần nhất: {nearest}",
+                      f"unknown industry {name!r}; nearest known names: {nearest}")
+        )  # fmt: skip
     return code
 
 
@@ -182,6 +186,12 @@ def known_industry_names() -> Iterator[tuple[str, str]]:
     """Every known spelling of an industry with its code."""
     for row in _table("industry_aliases.csv"):
         yield row["alias"], row["code"]
+
+
+def territory_spellings() -> Iterator[tuple[str, str]]:
+    """Every known spelling of a territory with its code."""
+    for group in _territory_aliases().values():
+        yield from ((alias.text, alias.code) for alias in group)
 
 
 @cache
