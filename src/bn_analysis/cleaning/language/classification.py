@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
-from bn_analysis.errors import InputError, bilingual
+from bn_analysis.errors import InputError
 
 Language = Literal["vi", "en"]
 
@@ -100,12 +100,13 @@ def industry_code(name: str, period: str | None = None) -> str:
     """
     code = known_industry(name, period)
     if code is None:
-        nearest = _nearest(name, _industry_aliases())
-        raise InputError(
-            bilingual(f"không biết ngành {name!r}; tên gần nhất: {nearest}",
-                      f"unknown industry {name!r}; nearest known names: {nearest}")
-        )  # fmt: skip
+        raise InputError(f"unknown industry {name!r}; nearest known names: {nearest_industries(name)}")
     return code
+
+
+def nearest_industries(name: str) -> str:
+    """The known names nearest to an unknown one, as a message quotes them."""
+    return _nearest(name, _industry_aliases())
 
 
 def known_industry(name: str, period: str | None = None) -> str | None:

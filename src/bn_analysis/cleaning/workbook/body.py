@@ -8,7 +8,22 @@ from bn_analysis.cleaning.workbook.titles import Title
 from bn_analysis.cleaning.workbook.values import printed_value
 
 CODE_HEADINGS = frozenset(
-    "ma so|ma nganh|ma|ma vsic|ma so nganh|ma nganh vsic|code|vsic|vsic code|stt|so tt|tt|so thu tu|no".split("|")
+    [
+        "ma so",
+        "ma nganh",
+        "ma",
+        "ma vsic",
+        "ma so nganh",
+        "ma nganh vsic",
+        "code",
+        "vsic",
+        "vsic code",
+        "stt",
+        "so tt",
+        "tt",
+        "so thu tu",
+        "no",
+    ]
 )
 """Headings of columns that number or code the lines."""
 _LEAST_NAME = 4

@@ -13,7 +13,7 @@ from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_na
 from bn_analysis.cleaning.workbook.identity import is_forecast
 from bn_analysis.cleaning.workbook.row_codes import coded_lines
 from bn_analysis.cleaning.workbook.tables import Column, Table
-from bn_analysis.errors import bilingual
+from bn_analysis.errors import InputError, bilingual
 
 Measure = Literal["mom", "yoy", "ytd", "quarter_yoy"]
 Release = Literal["forecast", "first", "restated"]
@@ -54,6 +54,10 @@ class Rate:
     def figure(self) -> tuple[str, ...]:
         """What the figure is about, apart from its value and place."""
         return (self.indicator, self.territory, self.industry, self.period, self.measure, self.release)
+
+
+class OtherMonthError(InputError):
+    """A heading or title names another month than the workbook: one of the two is wrong, and nothing tells which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +188,8 @@ def table_rates(
 def _check_title(table: Table, reference: str) -> None:
     months, years = months_named(table.caption)
     if (months and int(reference[5:]) not in months) or (years and int(reference[:4]) not in years):
-        raise table.place.error(
+        raise _other_month(
+            table.place,
             vi=(f"tiêu đề {table.caption!r}", f"tháng {reference} như ở tiêu đề các cột"),
             en=(f"the title {table.caption!r}", f"the month {reference} that its columns are headed with"),
         )
@@ -223,11 +228,16 @@ def _meaning(table: Table, column: Column, reference: str) -> Meaning:
     if heading.span == "quarter" and f"{reference[:4]}-01" <= period <= reference:
         allowed.add(period)
     if period not in allowed:
-        raise column.place.error(
+        raise _other_month(
+            column.place,
             vi=(f"tiêu đề cột {column.text!r}", f"tháng của tệp, {reference}"),
             en=(f"the heading {column.text!r}", f"the month of the workbook, {reference}"),
         )
     return meaning
+
+
+def _other_month(place: Place, *, vi: tuple[str, str], en: tuple[str, str]) -> OtherMonthError:
+    return OtherMonthError(str(place.error(vi=vi, en=en)))
 
 
 def _indicator(table: Table, column: Column) -> Indicator:

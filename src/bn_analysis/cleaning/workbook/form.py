@@ -12,11 +12,11 @@ ASK_FORM, ASK_RELEASE, ASK_SOURCE = (
     "Loại số liệu (chọn):",
     "Nguồn (cơ quan, văn bản, địa chỉ):",
 )
-RATIOS, CHANGES = "tỷ số, gốc so sánh = 100", "mức tăng, giảm (%)"
+RATIOS, CHANGES = "tỷ số (gốc so sánh = 100)", "mức tăng/giảm (%)"
 RELEASES: dict[str, Release] = {
     "công bố lần đầu (cả ước tính)": "first",
     "dự báo": "forecast",
-    "công bố lại, đã điều chỉnh": "restated",
+    "công bố lại (đã điều chỉnh)": "restated",
 }
 
 Answer = TypeVar("Answer")
@@ -50,10 +50,10 @@ def form_answers(file: str, sheet: Sheet) -> tuple[FormAnswers, Sheet]:
     cells = dict(sheet.cells)
     said: dict[str, tuple[str, Place]] = {}
     for ask, (row, column) in asked.items():
-        own = str(cells.pop((row, column)).value)
-        answer: Cell | None = cells.pop((row, column + 1), None)
-        text = str(answer.value) if answer is not None else own.partition(":")[2]
-        said[ask] = (text.strip(" …"), Place(file, sheet.name, row, column + 1))
+        own = str(cells.pop((row, column)).value).partition(":")[2].strip(" …")
+        beside = (row, column + 1)
+        answer: Cell | None = None if beside in asked.values() else cells.pop(beside, None)
+        said[ask] = (own or (str(answer.value).strip() if answer else ""), Place(file, sheet.name, *beside))
     forms = {plain(RATIOS): False, plain(CHANGES): True}
     releases = {plain(text): release for text, release in RELEASES.items()}
     return FormAnswers(

@@ -62,7 +62,7 @@ _SPANS: tuple[tuple[str, Span], ...] = (
     (r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d\d)", "point"),
     (_FROM_TO, "ytd"),
     (_COUNTED, "ytd"),
-    (r"\b(?:first )?{count} months?(?: of| in)?(?: (?P<year>20\d\d))?".format(count=_COUNT), "ytd"),
+    (rf"\b(?:first )?{_COUNT} months?(?: of| in)?(?: (?P<year>20\d\d))?", "ytd"),
     (rf"\b(?:quy|qui|quarter) (?P<quarter>iv|i{{1,3}}|[1-4])\b(?:[ /]{_YEAR})?", "quarter"),
     (rf"\b{_MONTH}[ /]?(?:{_YEAR})?", "month"),
     (rf"\b{_ENGLISH_MONTH}", "month"),

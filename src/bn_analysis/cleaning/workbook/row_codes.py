@@ -10,11 +10,11 @@ from importlib.resources import files
 from bn_analysis.cleaning.language.classification import (
     INDUSTRIES,
     TERRITORIES,
-    industry_code,
     known_industry,
     known_industry_names,
     known_territory,
     name_key,
+    nearest_industries,
 )
 from bn_analysis.cleaning.workbook.tables import Line, Table, Words
 from bn_analysis.errors import InputError, bilingual
@@ -252,13 +252,14 @@ def _is_number_only(name: str) -> bool:
 
 
 def _unknown(line: Line) -> InputError:
-    """The error of an unknown industry, which knows the nearest names, with its place."""
-    try:
-        industry_code(without_number(line.name))
-    except InputError as error:
-        return InputError(f"{line.place}: {error}")
-    return line.place.error(
-        vi=(f"tên {line.name!r}", "tên một ngành"), en=(f"the name {line.name!r}", "the name of an industry")
+    """The error of an unknown industry, with the nearest names."""
+    nearest = nearest_industries(without_number(line.name))
+    return InputError(
+        f"{line.place}: "
+        + bilingual(
+            f"không biết ngành {line.name!r}; tên gần nhất: {nearest}",
+            f"unknown industry {line.name!r}; nearest known names: {nearest}",
+        )
     )
 
 

@@ -11,7 +11,7 @@ from bn_analysis.cleaning.workbook.grid import Cell
 Sign = Literal["none", "minus", "word"]
 
 NO_FIGURE = frozenset(
-    "- – — − … ... .. . x : na n/a #n/a kxd kcsl".split()
+    ["-", "–", "—", "−", "…", "...", "..", ".", "x", ":", "na", "n/a", "#n/a", "kxd", "kcsl"]
     + [". .", "khong co", "khong co so lieu", "chua co", "chua co so lieu", "khong phat sinh", "khong xac dinh"]
 )
 """What statistical tables print where there is no figure."""

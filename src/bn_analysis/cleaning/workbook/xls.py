@@ -20,7 +20,6 @@ from bn_analysis.cleaning.workbook.grid import (
 )
 from bn_analysis.errors import InputError, bilingual
 
-
 _PROTECTED = (
     "thấy tệp có mật khẩu, cần tệp mở được; bỏ mật khẩu",
     "found a password-protected workbook, expected an open one; remove the password",
