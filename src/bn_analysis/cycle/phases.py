@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 Phase = Literal["contraction", "possible_trough", "bottomed_out", "expansion", "not_enough_data"]
@@ -14,6 +15,9 @@ KEEP = 0.15
 POSSIBLE = 0.40
 # A standing call is shown with a warning below this probability.
 DOUBT = 0.50
+
+LOOK_BACK = 36
+"""Months gone back at most for the phase that was last announced: three years without a sure answer are none."""
 
 RISING: tuple[Phase, ...] = ("bottomed_out", "expansion")
 
@@ -34,3 +38,22 @@ def next_phase(previous: Phase | None, probability: float, regained: float) -> P
     if probability >= needed:
         return "expansion" if regained >= 0.5 else "bottomed_out"
     return "possible_trough" if probability >= POSSIBLE else "contraction"
+
+
+def standing_phase(probabilities: Iterable[float | None]) -> Phase:
+    """The phase that stands after months of which each was judged by itself.
+
+    Parameters
+    ----------
+    probabilities : iterable of float or None
+        Of the months before, newest first; None where a month could not be judged, as before the first figure. Read
+        only as far as needed: the newest month that decides by itself, called surely or taken back surely, decides.
+    """
+    for probability in probabilities:
+        if probability is None:
+            return "not_enough_data"
+        if probability >= CALL:
+            return "bottomed_out"
+        if probability < KEEP:
+            return "contraction"
+    return "possible_trough"

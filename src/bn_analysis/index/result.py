@@ -42,6 +42,8 @@ class IndexEstimate:
         Learnt standard deviations in logs, by name.
     figures, model, fit, span, base_rows
         What draws and implied rates are computed from.
+    known : pandas.DataFrame or None
+        All published rates that were at hand, where whoever made the estimate kept them: to go back in knowledge.
     """
 
     territory: str
@@ -62,6 +64,7 @@ class IndexEstimate:
     fit: Fit
     span: Span
     base_rows: slice
+    known: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:

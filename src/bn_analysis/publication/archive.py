@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from bn_analysis.publication.publish import MANIFEST, with_months
 from bn_analysis.report.elements.heatmap import sparkline
+from bn_analysis.report.elements.part import house_style
 from bn_analysis.report.language.sentences import say
 
 
@@ -33,7 +34,7 @@ def write_index(reports: Path, staging: Path) -> None:
     )
     environment.globals["say"] = say
     html = environment.get_template("archive.html.j2").render(
-        reports=found, css=(Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
+        reports=found, css=house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
     )
     _put(html, reports / "index.html", staging)
 

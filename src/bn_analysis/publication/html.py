@@ -1,17 +1,19 @@
 """An executed notebook → one self-contained HTML page in one language, checked before anybody sees it."""
 
-import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from markupsafe import Markup
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from bn_analysis.errors import BuildError
+from bn_analysis.report.elements.part import bare, house_style
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, words
-from bn_analysis.study.parameters import LANGUAGES, Parameters
+from bn_analysis.study.parameters import Parameters
 
 NOTEBOOKS = (
     "04_bottoming_out",
@@ -27,6 +29,9 @@ PROVINCIAL = frozenset({"06_industrial_promotion", "07_claims"})
 """Notebooks that the country has no page of: programme and statements are the province's."""
 TEMPLATE = Path(__file__).parent / "template"
 PROVINCES = frozenset({"BN", "BNM", "BG"})
+BETWEEN_LANGUAGES = "\n---\n"
+"""In a cell of prose: Vietnamese above this line, English below it."""
+LOADING = frozenset({"script", "link", "img", "iframe", "object", "embed"})
 MAX_PAGE_BYTES = 1_500_000
 """A page travels by e-mail: 1.5 MB at most."""
 
@@ -65,34 +70,45 @@ def render(
         The page is not complete, not self-contained or too large.
     """
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    notebook.cells = [cell for cell in notebook.cells if _belongs(cell, parameters.language)]
+    notebook.cells = _in_one_language(notebook.cells, parameters.language)
+    contents = _with_contents(notebook.cells)
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = bare(output.data["text/html"])
     config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
     exporter = HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
-    around = _around(name, parameters, vintage, languages) | {"code": code}
+    around = _around(name, parameters, vintage, languages) | {
+        "code": code,
+        "contents": contents if len(contents) > 2 else [],
+    }
     html, _ = exporter.from_notebook_node(notebook, resources={"page": around})
-    page = _with_contents(re.sub(r"\n\s*\n+", "\n", str(html)), say("page.contents", parameters.language))
+    page = "\n".join(line for line in str(html).splitlines() if line.strip()) + "\n"
     check_page(page, f"{name}.{parameters.language}")
     return page
 
 
-def _with_contents(html: str, title: str) -> str:
-    """Number the section headings and list them, folded, where the template left a mark."""
+def _in_one_language(cells: list[nbformat.NotebookNode], language: Language) -> list[nbformat.NotebookNode]:
+    """The cells of a page: those for JupyterLab only are left out, of prose in both languages one half is kept."""
+    kept = [cell for cell in cells if "lab-only" not in cell.metadata.get("tags", [])]
+    for cell in kept:
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.split(BETWEEN_LANGUAGES)[-1 if language == "en" else 0]
+    return kept
+
+
+def _with_contents(cells: list[nbformat.NotebookNode]) -> list[tuple[str, str]]:
+    """Id and text of every section heading; the headings get these ids."""
     found: list[tuple[str, str]] = []
-
-    def mark(match: re.Match[str]) -> str:
-        found.append((f"s{len(found) + 1}", match[1]))
-        return f'<h2 id="{found[-1][0]}">{match[1]}</h2>'
-
-    html = re.sub(r"<h2(?: id=\"[^\"]*\")?>(.*?)</h2>", mark, html)
-    items = "".join(f'<li><a href="#{key}">{text}</a></li>' for key, text in found)
-    listing = f'<details class="toc"><summary>{title}</summary><ol>{items}</ol></details>' if len(found) > 2 else ""
-    return html.replace("<!--contents-->", listing, 1)
-
-
-def _belongs(cell: nbformat.NotebookNode, language: Language) -> bool:
-    tags = cell.metadata.get("tags", [])
-    others = [f"lang-{other}" for other in LANGUAGES if other != language]
-    return not any(tag in tags for tag in ("lab-only", *others))
+    for cell in cells:
+        if cell.cell_type != "markdown" or "fold" in cell.metadata.get("tags", []):
+            continue
+        lines = cell.source.splitlines()
+        for i, line in enumerate(lines):
+            if line.startswith("## "):
+                found.append((f"s{len(found) + 1}", line.removeprefix("## ").strip()))
+                lines[i] = str(Markup('<h2 id="{}">{}</h2>').format(*found[-1]))
+        cell.source = "\n".join(lines)
+    return found
 
 
 def _around(name: str, parameters: Parameters, vintage: str, languages: tuple[Language, ...]) -> dict[str, Any]:
@@ -104,7 +120,7 @@ def _around(name: str, parameters: Parameters, vintage: str, languages: tuple[La
         "language": language,
         "heading": say(f"headings.{name}", language, territory=parameters.territory, period=parameters.period),
         "vintage": known,
-        "css": (TEMPLATE / "page.css").read_text(encoding="utf-8"),
+        "css": house_style() + (TEMPLATE / "page.css").read_text(encoding="utf-8"),
         "words": {key.removeprefix("page."): text for key, text in words(language).items() if key.startswith("page.")},
         "home": "../" * (3 if parameters.as_of else 2) + "index.html",
         "links": [
@@ -125,10 +141,27 @@ def check_page(html: str, name: str) -> None:
     size = len(html.encode("utf-8"))
     if size > MAX_PAGE_BYTES:
         raise BuildError(f"{name}: {size} bytes, expected at most {MAX_PAGE_BYTES}")
-    loaded = re.findall(r'<(?:script|link|img|iframe|object|embed)\b[^>]*|\b(?:src|srcset)="[^"]*"|@import[^;]*', html)
-    if loaded:
-        raise BuildError(f"{name}: the page loads {loaded[0]!r}, expected nothing from outside")
+    reader = _Loads()
+    reader.feed(html)
+    if reader.found:
+        raise BuildError(f"{name}: the page loads {reader.found[0]!r}, expected nothing from outside")
     verdict = ('class="verdict', "<figure") if name.startswith(NOTEBOOKS[0]) else ()
     for needed in ("</html>", "<h1>", 'id="main"', "<table", *verdict):
         if needed not in html:
             raise BuildError(f"{name}: no {needed} in the page")
+
+
+class _Loads(HTMLParser):
+    """Collects what a page would fetch or run when opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in LOADING or any(name in ("src", "srcset") or name.startswith("on") for name, _ in attrs):
+            self.found.append(self.get_starttag_text() or tag)
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "style" and "@import" in data:
+            self.found.append("@import")

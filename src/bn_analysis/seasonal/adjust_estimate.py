@@ -76,8 +76,8 @@ def from_estimate(
     reason = Reason("asked" if method != "auto" else "well_observed", {"months": len(frame)})
     adjusted = adjust(frame["index"].rename(estimate.name), method, holiday, jobs=jobs, time_limit=time_limit)
     if not isinstance(adjusted.sampler, RevisionSampler):
-        return adjusted
-    return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler))
+        return replace(adjusted, estimate=estimate)
+    return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler), estimate=estimate)
 
 
 def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
@@ -108,7 +108,7 @@ def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows:
     sampler = again.sampler
     if isinstance(sampler, RevisionSampler):
         sampler = EnsembleSampler(estimate, sampler)
-    return replace(again, reason=Reason("asked"), sampler=sampler)
+    return replace(again, reason=Reason("asked"), sampler=sampler, estimate=estimate)
 
 
 def _hindrance(frame: pd.DataFrame) -> Reason | None:
@@ -144,6 +144,7 @@ def _structural(estimate: IndexEstimate, reason: Reason, *, tet: bool) -> Season
         forecasts=NO_FORECASTS,
         specification=None,
         sampler=PosteriorSampler(estimate, None if tet else parts["tet"]),
+        estimate=estimate,
     )
 
 

@@ -52,7 +52,7 @@ class Entry:
     now: Answer
 
 
-def ledger(study: Study, settings: Settings | None = None) -> list[Entry]:
+def ledger(study: Study) -> list[Entry]:
     """Every statement on the study's territory made by its day of knowledge, in the order of the file; stored.
 
     The day of a statement is the end of the last month that its source speaks of: sources without a date of their own
@@ -62,14 +62,13 @@ def ledger(study: Study, settings: Settings | None = None) -> list[Entry]:
     ----------
     study : Study
         Its day of knowledge is "now".
-    settings : Settings, optional
 
     Returns
     -------
     list of Entry
         Statements that cannot be used as they stand are left out: the data review lists them.
     """
-    settings = settings or Settings()
+    settings = study.settings
     territory, day = study.parameters.territory, study.parameters.as_of
     key = fingerprint(settings, territory, "ledger", territory, day)
     return stored(settings, f"ledger-{key}", lambda: _compute(territory, day, settings))

@@ -1,19 +1,22 @@
-"""Everything a report depends on → a short text that changes when any of it changes: figures, code, packages."""
+"""Everything a result depends on → a short text that changes when any of it changes: figures, code, packages."""
 
 import hashlib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from bn_analysis.settings import Settings, versions
-from bn_analysis.study.parameters import SOURCES
+from bn_analysis.cleaning.language.classification import COUNTRY
+from bn_analysis.settings import Settings, engine, versions
 
-PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "promotion.csv", "promotion", "claims.csv"})
+PROVINCIAL_ONLY = frozenset({"bac_ninh_published_rates.csv", "promotion.csv", "promotion", "claims.csv"})
 """Raw files and folders that the report on the country does not look at."""
-COUNTRY = "VN"
+ROOMS = ("cleaning", "index", "seasonal", "cycle", "study")
+"""The rooms that compute, each standing on those before it: a word of a page changes no result."""
+COMPUTING = ("numpy", "scipy", "pandas", "statsmodels", "holidays")
+"""The packages whose versions can move a number."""
 
 
-def fingerprint(settings: Settings, territory: str, *more: object) -> str:
-    """Text of 16 hexadecimal digits for one territory.
+def fingerprint(settings: Settings, territory: str, *more: object, room: str = "study") -> str:
+    """Key of a result: 16 hexadecimal digits.
 
     Parameters
     ----------
@@ -21,11 +24,24 @@ def fingerprint(settings: Settings, territory: str, *more: object) -> str:
     territory : str
         Only says which raw files are left out: two territories with the same files need their names among `more`.
     *more : object
-        Whatever else matters: territory, parameters, notebooks; by their `repr`.
+        Whatever else matters: territory, parameters; by their `repr`.
+    room : str
+        The last of `ROOMS` whose code the result stands on.
     """
-    digest = hashlib.sha256(repr((settings.seed, settings.draws, versions(), code_hash(), *more)).encode())
+    code = tuple(_folder_hash(name) for name in ROOMS[: ROOMS.index(room) + 1])
+    return _digest(settings, territory, (versions(COMPUTING), engine(), code, *more))
+
+
+def page_key(settings: Settings, territory: str, *more: object) -> str:
+    """Key of a report: as `fingerprint`, of all code, all packages and all notebooks."""
+    made_by = (versions(), engine(), _folder_hash(""), _hash(sorted(settings.notebooks.glob("*.ipynb"))))
+    return _digest(settings, territory, (*made_by, *more))
+
+
+def _digest(settings: Settings, territory: str, parts: tuple[object, ...]) -> str:
+    digest = hashlib.sha256(repr((settings.seed, settings.draws, *parts)).encode())
     for path in raw_files(settings, territory):
-        digest.update(f"\n{path.relative_to(settings.raw).as_posix()}\n".encode() + path.read_bytes())
+        digest.update(f"\n{path.relative_to(settings.raw).as_posix()} {_file_hash(path)}".encode())
     return digest.hexdigest()[:16]
 
 
@@ -36,17 +52,22 @@ def raw_files(settings: Settings, territory: str) -> list[Path]:
     return sorted(path for path in files if not {path.name.removesuffix(".meta.yml"), path.parent.name} & skipped)
 
 
-def notebooks_hash(settings: Settings) -> str:
-    """Text that changes with any notebook."""
-    return _hash(sorted(settings.notebooks.glob("*.ipynb")))
+def _file_hash(path: Path) -> str:
+    """SHA-256 of a file, read again only after it changed."""
+    now = path.stat()
+    return _content_hash(path, now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
+
+
+@lru_cache(maxsize=4096)
+def _content_hash(path: Path, *_changed: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @cache
-def code_hash() -> str:
-    """Text that changes with any file of this package."""
-    package = Path(__file__).resolve().parents[1]
-    files = (path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _hash(sorted(files))
+def _folder_hash(room: str) -> str:
+    """Text that changes with any file of a folder of this package, "" for the whole of it."""
+    package = Path(__file__).resolve().parents[1] / room
+    return _hash(sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts))
 
 
 def _hash(files: list[Path]) -> str:

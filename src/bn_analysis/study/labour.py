@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.cycle import TurningPoints, turning_points
 from bn_analysis.errors import BnAnalysisError
@@ -14,7 +15,8 @@ from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint
-from bn_analysis.study.study import REFERENCE, Study, all_rates
+from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.study import Study
 
 LAGS = 6
 """Months by which labour may lead or lag production in the comparison."""
@@ -41,12 +43,12 @@ class Labour:
 
     def ranks(self, month: pd.Period) -> pd.Series:
         """Provinces by their change on a year earlier, the fastest first; the country left out."""
-        return self.yoy.loc[month].drop(REFERENCE, errors="ignore").dropna().sort_values(ascending=False)
+        return self.yoy.loc[month].drop(COUNTRY, errors="ignore").dropna().sort_values(ascending=False)
 
 
-def open_labour(study: Study, settings: Settings | None = None) -> Labour | None:
+def open_labour(study: Study) -> Labour | None:
     """Labour with the knowledge of a study; None where the territory has no labour figures."""
-    settings = settings or Settings()
+    settings = study.settings
     territory, day = study.parameters.territory, study.parameters.as_of
     key = fingerprint(settings, territory, "labour", territory, day)
     return stored(settings, f"labour-{key}", lambda: _compute(study, settings))

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import TERRITORIES, industry_name
-from bn_analysis.cleaning.language.numbers import Change, Language, format_change
+from bn_analysis.cleaning.language.classification import TERRITORIES, Language, industry_name
+from bn_analysis.cleaning.language.numbers import Change, format_change
 
 _MEASURES: dict[Language, dict[str, str]] = {
     "vi": {

@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from bn_analysis.errors import InputError
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Measure = Literal["mom", "yoy", "ytd", "quarter_yoy"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+"""What a rate compares with: the month before, the same month, months so far, or quarter of the year before."""
 
 TOTAL = "TOTAL"
 """Code of the whole industry."""
+COUNTRY = "VN"
+"""Code of the whole country."""
 
 _ABBREVIATIONS = {"sx": "san xuat", "sp": "san pham", "hd": "hoat dong", "tp": "thanh pho"}
 _SUGGESTIONS = 3

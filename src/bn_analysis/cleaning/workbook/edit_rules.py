@@ -12,8 +12,9 @@ from statistics import median
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import INDUSTRIES
-from bn_analysis.cleaning.workbook.extraction import Measure, Rate, month_before
+from bn_analysis.cleaning.language.classification import INDUSTRIES, Measure
+from bn_analysis.cleaning.monthly_series import month_before
+from bn_analysis.cleaning.workbook.extraction import Rate
 from bn_analysis.cleaning.workbook.grid import found_expected
 from bn_analysis.cleaning.workbook.row_codes import nearest_known_lines
 from bn_analysis.errors import InputError, bilingual

@@ -7,7 +7,9 @@ from decimal import Decimal
 from statistics import median
 from typing import Literal
 
+from bn_analysis.cleaning.language.classification import Measure
 from bn_analysis.cleaning.language.numbers import change_from_ratio
+from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.grid import Cell, Place
 from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_named, plain
 from bn_analysis.cleaning.workbook.identity import is_forecast
@@ -15,7 +17,6 @@ from bn_analysis.cleaning.workbook.row_codes import coded_lines
 from bn_analysis.cleaning.workbook.tables import Column, Table
 from bn_analysis.errors import InputError, bilingual
 
-Measure = Literal["mom", "yoy", "ytd", "quarter_yoy"]
 Release = Literal["forecast", "first", "restated"]
 
 SMALLEST_RATIO = 50.0
@@ -67,12 +68,6 @@ class Meaning:
     indicator: Indicator
     measure: Measure
     period: str
-
-
-def month_before(period: str) -> str:
-    """The month before a month (YYYY-MM)."""
-    year, month = int(period[:4]), int(period[5:])
-    return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"
 
 
 def reference_month(table: Table) -> str | None:

@@ -1,23 +1,26 @@
 """A matplotlib figure → an inline SVG in the house style, with its finding as title, a description and its data."""
 
 import io
-import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
+from xml.etree import ElementTree
 
 import matplotlib as mpl
 import pandas as pd
-from markupsafe import Markup, escape
+from defusedxml.ElementTree import fromstring
+from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from bn_analysis.report.elements.part import in_house_style
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, number, short_month
 
 Width = Literal["wide", "narrow"]
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.7), "narrow": (3.7, 3.4)}
 """Inches at 100 units an inch: a desktop column and a phone held upright, each with readable letters."""
 
@@ -25,10 +28,13 @@ SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.7), "narrow": (3.7, 3
 # Blue and orange stay apart for all common kinds of colour blindness; line style and labels carry the meaning as well.
 INK, MUTED, GRID = "#1d2630", "#5b6876", "#dde3e9"
 STRONG, SECOND, PALE, TINT, BAND = "#0a5aa6", "#b3541e", "#9aa8b6", "#f6ead2", "#bcd6ee"
+SHADES = ("#e3eefb", "#bcd9f4", "#8fc0eb")
+"""Cells of a heat map that hold little, more, much."""
 PAPER = "#fefefe"
 CSS_VARIABLES = {
     INK: "--ink", MUTED: "--muted", GRID: "--grid", STRONG: "--strong", SECOND: "--second",
     PALE: "--pale", TINT: "--tint", BAND: "--band", PAPER: "--paper",
+    **{shade: f"--up{i}" for i, shade in enumerate(SHADES, 1)},
 }  # fmt: skip
 
 STYLE: Any = {
@@ -97,12 +103,11 @@ class Chart:
         )
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         summary = {"vi": "Số liệu của biểu đồ", "en": "Data of the chart"}[self.language]
-        return str(
-            Markup(
-                '<figure class="chart"><figcaption>{}</figcaption>{}{}'
-                "<details><summary>{}</summary>{}</details></figure>"
-            ).format(self.title, drawings, note, summary, Markup(table(self.data, self.language, caption=self.title)))
-        )
+        figures = Markup(table(self.data, self.language, caption=self.title))
+        html = Markup(
+            '<figure class="chart"><figcaption>{}</figcaption>{}{}<details><summary>{}</summary>{}</details></figure>'
+        ).format(self.title, drawings, note, summary, figures)
+        return in_house_style(str(html))
 
 
 def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language: Language, note: str = "") -> Chart:
@@ -135,33 +140,38 @@ def _svg(draw: Draw, width: Width, title: str, description: str) -> str:
 
 
 def _embed(svg: str, width: Width, title: str, description: str) -> str:
-    """Strip the XML heading, give the drawing its words, and let the page's colours replace the fixed ones."""
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    """Give the drawing its words, let the page's colours replace the fixed ones, make every id its own."""
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    root = fromstring(svg)
+    for metadata in root.findall(f"{{{SVG}}}metadata"):
+        root.remove(metadata)
     inches = SIZES[width]
-    viewbox = f"0 0 {inches[0] * 72:g} {inches[1] * 72:g}"
-    opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{viewbox}" '
-        f'role="img"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
-    )
-    body = re.sub(r"<svg[^>]*>", lambda _: opening, body, count=1)
-    body = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px", body)
+    root.attrib = {"viewBox": f"0 0 {inches[0] * 72:g} {inches[1] * 72:g}", "role": "img"}
+    for place, (name, text) in enumerate((("title", title), ("desc", description))):
+        words = ElementTree.Element(f"{{{SVG}}}{name}")
+        words.text = text
+        root.insert(place, words)
+    prefix = f"{width[0]}{zlib.crc32(svg.encode()):x}-"
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            element.set(key, _repointed(key, value, prefix))
+    body = ElementTree.tostring(root, encoding="unicode")
     for colour, variable in CSS_VARIABLES.items():
         body = body.replace(colour, f"var({variable}, {colour})")
-    return _unique_ids(body, width)
+    return body
 
 
-def _unique_ids(svg: str, width: Width) -> str:
-    """Prefix every id, so that several drawings can stand on one page."""
-    prefix = f"{width[0]}{abs(hash_text(svg)):x}-"
-    svg = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}\1"', svg)
-    svg = re.sub(r'href="#([^"]+)"', rf'href="#{prefix}\1"', svg)
-    return re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
-
-
-def hash_text(text: str) -> int:
-    """A number that depends on the text alone (Python's own hash changes from run to run)."""
-    return zlib.crc32(text.encode())
+def _repointed(key: str, value: str, prefix: str) -> str:
+    """An attribute whose ids carry a prefix, and whose letters keep their size but take the page's font."""
+    if key == "id":
+        return prefix + value
+    if key == f"{{{XLINK}}}href":
+        return value.replace("#", f"#{prefix}", 1)
+    if key == "style":
+        rules = (rule.strip() for rule in value.split(";"))
+        return "; ".join(f"font-size: {rule.split()[1]}" if rule.startswith("font: ") else rule for rule in rules)
+    return value.replace("url(#", f"url(#{prefix}")
 
 
 def month_axis(axes: Axes, months: pd.PeriodIndex, language: Language, width: Width) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, StrictUndefined
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound
 
 from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.errors import BuildError
@@ -54,18 +54,18 @@ def say(key: str, language: Language, **facts: object) -> str:
         The language has no such sentence, or a fact is missing: a page is never built with a hole in it.
     """
     try:
-        template = words(language)[key]
-    except KeyError:
+        return _environment(language).get_template(key).render(**facts).strip()
+    except TemplateNotFound:
         raise BuildError(f"words/{language}.yml: no sentence {key!r}; add it in every language") from None
-    try:
-        return _environment(language).from_string(template).render(**facts).strip()
     except Exception as error:
         raise BuildError(f"words/{language}.yml, {key}: {error}") from error
 
 
 @cache
 def _environment(language: Language) -> Environment:
-    environment = Environment(undefined=StrictUndefined, trim_blocks=True, autoescape=False)
+    environment = Environment(
+        loader=DictLoader(words(language)), cache_size=-1, undefined=StrictUndefined, trim_blocks=True, autoescape=False
+    )
     environment.filters.update(
         pct=lambda value, decimals=1: formats.percent(value, language, decimals),
         signed=lambda value, decimals=1: formats.percent(value, language, decimals, signed=True),

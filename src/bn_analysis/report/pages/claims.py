@@ -7,11 +7,9 @@ from markupsafe import Markup
 
 from bn_analysis.cleaning.context import Problem, claim_problems, read_claims
 from bn_analysis.cleaning.promotion import promotion_problems, read_promotion
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
-from bn_analysis.settings import Settings
 from bn_analysis.study.claims import Answer, Entry
 from bn_analysis.study.study import Study
 
@@ -24,7 +22,7 @@ def short_ledger(entries: list[Entry], language: Language) -> Part:
     shown = [entry for entry in entries if entry.claim["subject"] in SHORT]
     if not shown:
         return paragraph([say("claims.none", language)])
-    return Part(table(_rulings(shown, language), language, caption=say("claims.caption", language), index=False))
+    return tabled(_rulings(shown, language), language, caption=say("claims.caption", language), index=False)
 
 
 def full_ledger(entries: list[Entry], language: Language) -> Part:
@@ -37,11 +35,8 @@ def full_ledger(entries: list[Entry], language: Language) -> Part:
     }
     intro = paragraph([say("claims.summary", language, all=len(entries), **facts)])
     items = Markup("").join(_item(entry, language) for entry in entries)
-    return Part(
-        intro.html
-        + table(_rulings(entries, language), language, caption=say("claims.caption", language), index=False)
-        + str(Markup('<dl class="claims">{}</dl>').format(items))
-    )
+    rulings = tabled(_rulings(entries, language), language, caption=say("claims.caption", language), index=False)
+    return intro + rulings + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
 
 
 def _rulings(entries: list[Entry], language: Language) -> pd.DataFrame:
@@ -91,9 +86,9 @@ def _month(item: dict[str, Any], language: Language) -> str:
     return say("claims.month", language, **item)
 
 
-def problems(study: Study, language: Language, settings: Settings | None = None) -> Part:
+def problems(study: Study, language: Language) -> Part:
     """Rows of claims and of the promotion programme that cannot be used as they stand."""
-    raw = (settings or Settings()).raw
+    raw = study.settings.raw
     found = [*claim_problems(read_claims(raw)), *promotion_problems(read_promotion(raw))]
     if not found:
         return paragraph([say("problem.none", language)])
@@ -103,7 +98,7 @@ def problems(study: Study, language: Language, settings: Settings | None = None)
             say("problem.what", language): [_problem(problem, language) for problem in found],
         }
     )
-    return Part(table(frame, language, caption=say("problem.caption", language), index=False))
+    return tabled(frame, language, caption=say("problem.caption", language), index=False)
 
 
 def _problem(problem: Problem, language: Language) -> str:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 from markupsafe import Markup, escape
 
-from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, day, number
 from bn_analysis.report.language.sentences import say
@@ -22,15 +22,16 @@ def recent_figures(study: Study, language: Language) -> Part:
     if rows.empty:
         return paragraph([say("table.figures_none", language)])
     caption = say("table.figures", language, period=study.at)
-    return Part(table(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False))
+    return tabled(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False)
 
 
 def all_figures(study: Study, language: Language) -> Part:
     """Every figure behind the report, folded."""
     rows = study.rates.sort_values(["period", "measure", "release_date"], ascending=[False, True, True])
     caption = say("table.all", language)
-    body = table(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False)
-    return Part(str(Markup("<details><summary>{}</summary>{}</details>").format(caption, Markup(body))))
+    frame = _figure_rows(rows, language)
+    body = table(frame, language, caption=caption, decimals=2, index=False)
+    return Part(str(Markup("<details><summary>{}</summary>{}</details>").format(caption, Markup(body))), frame)
 
 
 def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -41,15 +42,15 @@ def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("table.value", language): rows["value_pct"].to_numpy(),
             say("table.release", language): [say(f"release.{code}", language) for code in rows["release"]],
             say("table.release_date", language): [day(text, language) for text in rows["release_date"]],
-            say("table.source", language): [_source(text, language) for text in rows["source"]],
+            say("table.source", language): [_source(row, language) for row in rows.itertuples()],
         }
     )
 
 
-def _source(source: str, language: Language) -> Markup:
+def _source(row: Any, language: Language) -> Markup:
     """Line of the raw file and the page it was read from: a link where that is a web page, text for other schemes."""
-    cell, _, address = source.partition(" ")
-    line = say("table.line", language, line=int(cell.split(":")[1]))
+    address = row.url
+    line = say("table.line", language, line=int(row.place.split(":")[0]))
     if not address.startswith(("https://", "http://")):
         return escape(f"{line} {address}".strip())
     host = urlsplit(address).hostname or address
@@ -63,7 +64,7 @@ def counts(study: Study, language: Language) -> Part:
         [say(f"measure.{code}", language) for code in frame.index], name=say("table.measure", language)
     )
     frame.columns = [say(f"release.{code}", language) for code in frame.columns]
-    return Part(table(frame, language, caption=say("table.counts", language)))
+    return tabled(frame, language, caption=say("table.counts", language))
 
 
 def conflicts(study: Study, language: Language) -> Part:
@@ -79,7 +80,7 @@ def conflicts(study: Study, language: Language) -> Part:
         return paragraph([say("table.conflicts_none", language)])
     columns = [say(f"table.{key}", language) for key in ("period", "measure", "printed", "spread")]
     frame = pd.DataFrame(found, columns=columns)
-    return Part(table(frame, language, caption=say("table.conflicts", language), decimals=2, index=False))
+    return tabled(frame, language, caption=say("table.conflicts", language), decimals=2, index=False)
 
 
 def _printed(row: Any, language: Language) -> str:
@@ -101,4 +102,4 @@ def suspects(study: Study, language: Language) -> Part:
             say("table.weight", language): rows["weight"].to_numpy(),
         }
     )
-    return Part(table(frame, language, caption=say("table.suspects", language), decimals=2, index=False))
+    return tabled(frame, language, caption=say("table.suspects", language), decimals=2, index=False)

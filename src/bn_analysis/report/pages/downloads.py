@@ -71,16 +71,14 @@ def write_workbook(study: Study, path: Path) -> None:
 
 def links(study: Study, language: Language) -> Part:
     """Links to the workbook beside the page and to the index as CSV inside it."""
-    text = index_table(study).to_csv(index=False, lineterminator="\n")
+    frame = index_table(study)
+    text = frame.to_csv(index=False, lineterminator="\n")
     inside = "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode("utf-8")).decode("ascii")
     name = f"index-{study.parameters.territory}-{study.parameters.period}.csv"
-    return Part(
-        str(
-            Markup('<p><a href="{}" download>{}</a> · <a href="{}" download="{}">{}</a></p>').format(
-                WORKBOOK, say("downloads.workbook", language), inside, name, say("downloads.csv", language)
-            )
-        )
+    html = Markup('<p><a href="{}" download>{}</a> · <a href="{}" download="{}">{}</a></p>').format(
+        WORKBOOK, say("downloads.workbook", language), inside, name, say("downloads.csv", language)
     )
+    return Part(str(html), frame)
 
 
 def _readme(study: Study) -> pd.DataFrame:

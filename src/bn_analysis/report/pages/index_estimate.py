@@ -3,8 +3,7 @@
 import pandas as pd
 
 from bn_analysis.index import decompose_yoy
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.pages.data_review import SHOWN_MONTHS
@@ -27,7 +26,7 @@ def base_effects(study: Study, language: Language) -> Part:
     frame.columns = [say(f"base.{name}", language) for name in frame.columns]
     frame.index.name = say("table.period", language)
     last = frame.index[0]
-    return Part(table(frame, language, caption=say("base.caption", language, month=last)))
+    return tabled(frame, language, caption=say("base.caption", language, month=last))
 
 
 def index_summary(study: Study, language: Language) -> Part:
@@ -83,4 +82,4 @@ def index_table(study: Study, language: Language) -> Part:
     ).iloc[::-1]
     frame.index.name = say("table.period", language)
     frame = frame.astype(float)
-    return Part(table(frame.head(SHOWN_MONTHS), language, caption=say("table.yoy", language), decimals=2))
+    return tabled(frame.head(SHOWN_MONTHS), language, caption=say("table.yoy", language), decimals=2)

@@ -6,8 +6,7 @@ from matplotlib.axes import Axes
 from bn_analysis.cleaning.language.classification import industry_name
 from bn_analysis.report.elements.chart import MUTED, SECOND, STRONG, Chart, Width, chart, month_axis, number_axis
 from bn_analysis.report.elements.heatmap import heat_map
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.industries import ELECTRONICS, SECTIONS, Industries, published, turns
@@ -77,9 +76,8 @@ def heat_growth(study: Study, industries: Industries, language: Language) -> Par
 
 def _heat(frame: pd.DataFrame, language: Language, caption: str) -> Part:
     names = {code: _name(code, language) for code in frame}
-    return Part(
-        heat_map(frame, names, language, caption=say(caption, language), heading=say("industries.industry", language))
-    )
+    heading = say("industries.industry", language)
+    return Part(heat_map(frame, names, language, caption=say(caption, language), heading=heading), frame)
 
 
 def leaders(study: Study, industries: Industries, language: Language) -> Part:
@@ -93,7 +91,7 @@ def leaders(study: Study, industries: Industries, language: Language) -> Part:
             say("industries.yoy", language): [float(industries.yoy[code].iloc[-1]) for code in codes],
         }
     )
-    return Part(table(frame, language, caption=say("industries.leaders", language), index=False))
+    return tabled(frame, language, caption=say("industries.leaders", language), index=False)
 
 
 def contributions(study: Study, industries: Industries, language: Language) -> Part:
@@ -113,7 +111,7 @@ def contributions(study: Study, industries: Industries, language: Language) -> P
     )
     month = parts.index[-1]
     caption = say("industries.contributions", language, month=month, total=float(last["total"]))
-    return Part(table(frame, language, caption=caption, index=False))
+    return tabled(frame, language, caption=caption, index=False)
 
 
 def on_front(study: Study, industries: Industries, language: Language) -> Part:
@@ -137,7 +135,7 @@ def turns_table(study: Study, industries: Industries, language: Language) -> Par
         },
         dtype=object,
     )
-    return Part(table(frame, language, caption=say("industries.turns", language), index=False))
+    return tabled(frame, language, caption=say("industries.turns", language), index=False)
 
 
 def electronics_chart(study: Study, industries: Industries, language: Language) -> Chart | Part:
@@ -174,8 +172,8 @@ def published_heat(study: Study, industries: Industries, language: Language) -> 
     """The territory's own industries as printed: all of the country's, a province's only where it printed any."""
     if study.beside is None:
         return heat_yoy(study, industries, language)
-    parts = [part.html for measure in ("ytd", "yoy") if (part := _printed(study, measure, HEAT_MONTHS, language))]
-    return Part("".join(parts)) if parts else paragraph([say("industries.published_none", language)])
+    parts = [part for measure in ("ytd", "yoy") if (part := _printed(study, measure, HEAT_MONTHS, language))]
+    return sum(parts[1:], parts[0]) if parts else paragraph([say("industries.published_none", language)])
 
 
 def _printed(study: Study, measure: str, months: int, language: Language) -> Part | None:
@@ -188,7 +186,8 @@ def _printed(study: Study, measure: str, months: int, language: Language) -> Par
     order = [code for code in ("TOTAL", *parts) if code in frame]
     names = {code: industry_name(code, language) if code == "TOTAL" else _name(code, language) for code in order}
     caption, heading = say(f"industries.published_{measure}", language), say("industries.industry", language)
-    return Part(heat_map(frame[order], names, language, caption=caption, heading=heading))
+    html = heat_map(frame[order], names, language, caption=caption, heading=heading)
+    return Part(html, frame[order])
 
 
 def _name(code: str, language: Language) -> str:

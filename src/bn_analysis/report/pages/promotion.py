@@ -3,11 +3,9 @@
 import pandas as pd
 
 from bn_analysis.cleaning.promotion import read_promotion
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number
 from bn_analysis.report.language.sentences import say
-from bn_analysis.settings import Settings
 from bn_analysis.study.study import Study
 
 MODEL_YEAR = "2023"
@@ -21,9 +19,9 @@ MODEL = {
 """The tissue-paper model: what the worked case needs and the metric that holds it."""
 
 
-def programme(study: Study, settings: Settings | None = None) -> pd.DataFrame:
+def programme(study: Study) -> pd.DataFrame:
     """Rows of the study's territory that had been published by its day of knowledge, as `read_promotion` gives them."""
-    rows = read_promotion((settings or Settings()).raw)
+    rows = read_promotion(study.settings.raw)
     rows = rows[rows["territory"] == study.parameters.territory]
     return rows[rows["source_date"] <= study.parameters.as_of] if study.parameters.as_of else rows
 
@@ -74,7 +72,7 @@ def by_year(study: Study, language: Language) -> Part:
             say("table.source", language): rows["place"].to_numpy(),
         }
     )
-    return Part(table(frame, language, caption=say("promotion.caption", language), index=False))
+    return tabled(frame, language, caption=say("promotion.caption", language), index=False)
 
 
 def _plain(value: float, language: Language) -> str:
@@ -106,5 +104,5 @@ def worked_model(study: Study, language: Language) -> Part:
             say("promotion.value", language): [text for _, text in lines],
         }
     )
-    body = table(frame, language, caption=say("promotion.model.caption", language), index=False)
-    return Part(paragraph([say("promotion.model.intro", language)]).html + body)
+    body = tabled(frame, language, caption=say("promotion.model.caption", language), index=False)
+    return paragraph([say("promotion.model.intro", language)]) + body

@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, day
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.before_release import before
@@ -47,7 +46,7 @@ def revisions(study: Study, language: Language) -> Part:
     frame = _levels(study, earlier).iloc[-SHOWN_MONTHS:][::-1]
     frame.columns = [say(f"changes.{name}", language) for name in frame.columns]
     frame.index.name = say("table.period", language)
-    return Part(table(frame, language, caption=say("changes.caption", language, day=study.vintage)))
+    return tabled(frame, language, caption=say("changes.caption", language, day=study.vintage))
 
 
 def _levels(study: Study, earlier: Study) -> pd.DataFrame:

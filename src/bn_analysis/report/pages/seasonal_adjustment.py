@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from bn_analysis.report.elements.chart import (
@@ -17,8 +16,7 @@ from bn_analysis.report.elements.chart import (
     month_axis,
     number_axis,
 )
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.seasonal.stability import Stability, stability
@@ -80,7 +78,7 @@ def window_scores(study: Study, language: Language) -> Part:
         }
     )
     caption = say("adjusting.scores", language, tried=len(scores))
-    return Part(table(frame, language, caption=caption, index=False))
+    return tabled(frame, language, caption=caption, index=False)
 
 
 def months_chart(study: Study, language: Language) -> Chart:
@@ -128,7 +126,7 @@ def outliers(study: Study, language: Language) -> Part:
             "t": found["t_value"].to_numpy(float),
         }
     )
-    return Part(table(frame, language, caption=say("adjusting.outliers", language), index=False))
+    return tabled(frame, language, caption=say("adjusting.outliers", language), index=False)
 
 
 def net_effect(study: Study, language: Language) -> Part:
@@ -138,7 +136,7 @@ def net_effect(study: Study, language: Language) -> Part:
     shown = changes.dropna().iloc[-SHOWN_MONTHS:][::-1]
     shown.columns = [say(f"adjusting.{key}", language) for key in ("raw", "season", "calendar", "left")]
     shown.index.name = say("table.period", language)
-    return Part(table(shown, language, caption=say("adjusting.net", language)))
+    return tabled(shown, language, caption=say("adjusting.net", language))
 
 
 def revisions_chart(study: Study, language: Language) -> Chart | Part:
@@ -186,7 +184,7 @@ def grades(study: Study, language: Language) -> Part:
     if counts.empty:
         return Part("")
     facts = {grade: int(counts.get(grade, 0)) for grade in ("good", "uncertain", "bad")}
-    return Part(str(Markup("<p>{}</p>").format(say("adjusting.grades", language, **facts))))
+    return paragraph([say("adjusting.grades", language, **facts)])
 
 
 def adjustment_summary(study: Study, language: Language) -> Part:
@@ -214,7 +212,7 @@ def tet_windows(study: Study, language: Language) -> Part:
             "t": effects["t_value"].to_numpy(),
         }
     )
-    return Part(table(frame, language, caption=say("table.windows", language), index=False))
+    return tabled(frame, language, caption=say("table.windows", language), index=False)
 
 
 def diagnostics(study: Study, language: Language) -> Part:
@@ -230,4 +228,4 @@ def diagnostics(study: Study, language: Language) -> Part:
             say("table.meaning", language): grades[f"meaning_{language}"].to_numpy(),
         }
     )
-    return Part(table(frame, language, caption=say("table.diagnostics", language), decimals=2, index=False))
+    return tabled(frame, language, caption=say("table.diagnostics", language), decimals=2, index=False)

@@ -3,8 +3,7 @@
 import pandas as pd
 
 from bn_analysis.cycle.second_opinions import opinions
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, probability, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.study import Study, alternatives
@@ -30,8 +29,8 @@ def other_choices(study: Study, language: Language) -> Part:
     low, high = rows["probability"].min(), rows["probability"].max()
     same = int((rows["phase"] == study.verdict.phase).sum())
     sentence = say("robust.summary", language, low=low, high=high, same=same, choices=len(rows))
-    body = table(frame, language, caption=say("robust.caption", language), index=False)
-    return Part(paragraph([sentence]).html + body)
+    body = tabled(frame, language, caption=say("robust.caption", language), index=False)
+    return paragraph([sentence]) + body
 
 
 def _choice(kind: str, variant: str, language: Language) -> str:
@@ -63,4 +62,4 @@ def second_opinions(study: Study, language: Language) -> Part:
             ],
         }
     )
-    return Part(table(frame, language, caption=say("robust.opinions", language), index=False))
+    return tabled(frame, language, caption=say("robust.opinions", language), index=False)

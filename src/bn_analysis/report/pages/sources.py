@@ -2,8 +2,7 @@
 
 import pandas as pd
 
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.settings import versions
@@ -25,5 +24,5 @@ def sources(study: Study, language: Language) -> Part:
         say("sources.seed", language, paths=study.draws.shape[1], seed=study.seed),
         say(f"territory_note.{study.parameters.territory}", language),
     ]
-    body = table(frame, language, caption=say("sources.files", language), index=False)
-    return Part(body + paragraph(lines).html)
+    body = tabled(frame, language, caption=say("sources.files", language), index=False)
+    return body + paragraph(lines)

@@ -2,16 +2,21 @@
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
+from bn_analysis.cleaning.language.classification import MEASURES
 from bn_analysis.report.elements.chart import (
     BAND,
+    GRID,
     INK,
     MUTED,
     PALE,
     PAPER,
     SECOND,
+    SHADES,
     STRONG,
     TINT,
     Chart,
@@ -145,28 +150,27 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
 
 
 def coverage_chart(study: Study, language: Language) -> Chart:
-    """How many figures each month has, by measure."""
+    """How many figures each month has: a heat map of years and months, the data by measure below."""
     counts = study.rates.groupby(["period", "measure"]).size().unstack(fill_value=0)
     counts.index = pd.PeriodIndex(counts.index, freq="M")
     months = pd.period_range(counts.index.min(), counts.index.max(), freq="M")
     counts = counts.reindex(months, fill_value=0)
-    order = [measure for measure in ("mom", "yoy", "ytd", "quarter_yoy") if measure in counts]
-    data = counts[order].rename(columns=lambda measure: say(f"measure.{measure}", language))
+    data = counts[[measure for measure in MEASURES if measure in counts]]
+    data = data.rename(columns=lambda measure: say(f"measure.{measure}", language))
     data.index.name = say("chart.month", language)
+    by_year = pd.DataFrame({"year": months.year, "month": months.month, "figures": counts.sum(axis=1).to_numpy()})
+    grid = by_year.pivot(index="year", columns="month", values="figures").reindex(columns=range(1, 13))
 
     def draw(axes: Axes, width: Width) -> None:
-        edges = np.append(months.asi8 - 0.5, months.asi8[-1] + 0.5)
-        below = np.zeros(len(months))
-        for measure, colour in zip(order, (STRONG, SECOND, PALE, TINT), strict=False):
-            label = say(f"measure.{measure}", language)
-            above = below + counts[measure].to_numpy()
-            axes.stairs(above, edges, baseline=below, fill=True, color=colour, label=label)
-            below = above
-        axes.legend(frameon=False, fontsize=7.5, ncols=2 if width == "wide" else 1, loc="upper left")
-        axes.set_ylim(0, max(below) * 1.35)
+        steps = BoundaryNorm([0, 1, 2, 4, max(5, grid.max().max() + 1)], 4)
+        sns.heatmap(
+            grid, ax=axes, cmap=ListedColormap([PAPER, *SHADES]), norm=steps, cbar=False, annot=True, fmt=".0f",
+            linewidths=0.4, linecolor=GRID, annot_kws={"fontsize": 7, "color": INK},
+        )  # fmt: skip
+        axes.grid(visible=False)
+        axes.set(xlabel="", ylabel="")
         axes.set_title(say("chart.coverage_axis", language), loc="left", fontsize=8, color=MUTED)
-        month_axis(axes, months, language, width)
-        number_axis(axes, language)
+        axes.tick_params(rotation=0)
 
     observed = int((counts.sum(axis=1) > 0).sum())
     title = say("chart.coverage_title", language, observed=observed, months=len(months))

@@ -3,8 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
-from bn_analysis.report.elements.part import Part, paragraph
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, probability, short_month
 from bn_analysis.report.language.sentences import answer_key, say
 from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, since, year_on_year
@@ -34,16 +33,12 @@ def verdict_card(study: Study, language: Language, *, sentence: str = "") -> Par
         ]
         if verdict.trough is not None:  # a new fall can only follow a trough
             rows.insert(2, ("card.relapse", probability(verdict.relapse, language)))
-    items = Markup("").join(
-        Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(say(key, language), value) for key, value in rows
+    said = [(say(key, language), value) for key, value in rows]
+    items = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*item) for item in said)
+    html = Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
+        verdict.phase, sentence or answer(study, language), items
     )
-    return Part(
-        str(
-            Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
-                verdict.phase, sentence or answer(study, language), items
-            )
-        )
-    )
+    return Part(str(html), pd.DataFrame(said, columns=["figure", "value"]))
 
 
 def _peak_row(study: Study, language: Language) -> tuple[str, str]:
@@ -149,7 +144,8 @@ def beside(study: Study, language: Language) -> Part:
         answer=answer(other, language), probability=other.verdict.probability,
     )  # fmt: skip
     title = say("beside.title", language, territory=other.parameters.territory)
-    return Part(str(Markup('<section class="beside"><h2>{}</h2><p>{}</p></section>').format(title, text)))
+    html = Markup('<section class="beside"><h2>{}</h2><p>{}</p></section>').format(title, text)
+    return Part(str(html), paragraph([text]).data)
 
 
 def trough_months(study: Study, language: Language) -> Part:
@@ -164,4 +160,4 @@ def trough_months(study: Study, language: Language) -> Part:
             say("card.chance", language): [probability(chance, language) for _, chance in chances],
         }
     )
-    return Part(table(frame, language, caption=say("chart.probability_title", language), index=False))
+    return tabled(frame, language, caption=say("chart.probability_title", language), index=False)

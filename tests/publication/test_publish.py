@@ -16,7 +16,7 @@ from bn_analysis.settings import Settings
 from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.parameters import Parameters
 
-from .conftest import MERGED, ROOT, command
+from ..built import MERGED, ROOT, command
 
 REPORT = Parameters("BN", "2025-06")
 FACTS = {"key": "k1", "languages": ["vi"]}

@@ -14,7 +14,7 @@ from bn_analysis.study.cache import stored
 from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.study import open_study
 
-from .conftest import ROOT, command
+from ..built import ROOT, command
 
 REPORTS = [Parameters("BNM", "2026-02"), Parameters("BNM", "2026-01")]
 

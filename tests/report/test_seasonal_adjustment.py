@@ -5,7 +5,7 @@ import re
 from bn_analysis.report.language.sentences import words
 from bn_analysis.seasonal.meanings import SUBJECTS
 
-from .test_pages import text_of
+from ..publication.test_pages import text_of
 
 NOTEBOOK = "03_seasonal_adjustment"
 

@@ -6,9 +6,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 
 MERGED = ["--territory", "BNM", "--language", "vi"]
@@ -41,14 +39,12 @@ def command(*arguments, **environment):
     )
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The latest reports of BN and VN, the two of March 2024 for BN, and one on too few figures."""
-    folder = tmp_path_factory.mktemp("reports")
+def build(folder):
+    """Publish the reports that tests read into a folder; returns what the command said."""
     said = ""
     march = ["--territory", "BN", "--period", "2024-03"]
     for extra in ([], march, [*march, "--as-of", "2024-03-31"], MERGED):
         done = command("report", *extra, "--out", str(folder))
         assert done.returncode == 0, done.stderr
         said += done.stderr
-    return Built(folder, said)
+    return said

@@ -10,7 +10,7 @@ import pytest
 
 from bn_analysis.publication.workers import DIED, Task, Workers
 
-from .conftest import ROOT
+from ..built import ROOT
 
 QUIET_SECONDS = 60
 """More than any of these tests needs: a run that hangs is longer."""

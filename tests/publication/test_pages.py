@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from .conftest import MERGED, command
+from ..built import MERGED, command
 
 PLACES = ("2025-06/BN", "2025-02/VN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
 TOO_FEW = "2026-02/BNM"

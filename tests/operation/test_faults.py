@@ -16,9 +16,9 @@ from bn_analysis.operation.run_log import LOG, entries
 from bn_analysis.publication.build_reports import Request, plan
 from bn_analysis.publication.publish import LOCK, output_folder, publish
 from bn_analysis.settings import Settings
-from bn_analysis.study.fingerprint import fingerprint, notebooks_hash
+from bn_analysis.study.fingerprint import page_key
 
-from .conftest import ROOT
+from ..built import ROOT
 
 SECRET = "hush-7fd1"
 
@@ -40,7 +40,7 @@ def stands(tmp_path_factory):
                 (folder / PAGE).write_text(f"<title>{report.territory}</title>", encoding="utf-8")
                 facts = {
                     "territory": report.territory, "period": report.period, "as_of": "", "languages": ["vi", "en"],
-                    "key": fingerprint(settings, report.territory, report, notebooks_hash(settings)),
+                    "key": page_key(settings, report.territory, report),
                     "phase": "bottomed_out", "probability": 0.9, "vintage": "2025-07-06", "verdict": {"reasons": []},
                 }  # fmt: skip
                 publish(folder, settings.reports, report, facts)

@@ -15,7 +15,7 @@ from bn_analysis.operation.run_log import LOG, Entry, append, entries
 from bn_analysis.publication.build_reports import Outcome
 from bn_analysis.publication.publish import is_current, output_folder, publish
 
-from .conftest import ROOT
+from ..built import ROOT
 
 TODAY = dt.date(2025, 4, 9)
 FIELDS = [

@@ -10,9 +10,10 @@ from bn_analysis.errors import InputError
 from bn_analysis.operation.checks import health
 from bn_analysis.operation.release_status import lateness
 from bn_analysis.publication.build_reports import Request, plan
-from bn_analysis.study.parameters import check_clock
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import check_clock
 
-from .conftest import ROOT, command
+from ..built import ROOT, command
 
 TODAY = dt.date(2026, 11, 24)
 
@@ -71,8 +72,8 @@ def test_a_clock_before_the_newest_release_stops_check_and_report(project):
 
 
 def test_the_day_of_the_newest_release_itself_is_no_fault():
-    newest = check_clock(ROOT / "data/raw", TODAY)
-    assert check_clock(ROOT / "data/raw", dt.date.fromisoformat(newest)) == newest
+    newest = check_clock(Settings(root=ROOT), TODAY)
+    assert check_clock(Settings(root=ROOT), dt.date.fromisoformat(newest)) == newest
 
 
 def test_a_raw_file_that_was_edited_is_named(project):
