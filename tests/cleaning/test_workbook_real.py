@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.language.classification import industry_codes, territory_code
+from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.edit_rules import check_production
-from bn_analysis.cleaning.workbook.extraction import Rate, month_before
+from bn_analysis.cleaning.workbook.extraction import Rate
 from bn_analysis.cleaning.workbook.grid import Place
 from bn_analysis.cleaning.workbook.reading import WorkbookWarning, read_workbook
 

@@ -95,7 +95,9 @@ def check_production(rates: list[Rate], reference: str) -> Checked:
     """
     if not any(rate.industry == "TOTAL" for rate in rates):
         raise _no_total(rates)
-    if rates[0].territory == "VN":
+    # the national layout has its order and its sections; a few lines of the country printed elsewhere have none
+    national = rates[0].territory == "VN" and len({rate.industry for rate in rates}) >= _LEAST_LINES
+    if national:
         _check_columns(rates, reference)
     columns = _by_column(rates)
     faults: dict[str, InputError] = {}
@@ -105,12 +107,12 @@ def check_production(rates: list[Rate], reference: str) -> Checked:
     columns = _by_column(kept)
     for column in columns.values():
         _check_means(column)
-    if rates[0].territory == "VN":
+    if national:
         _check_sections(kept)
     doubts = _company(columns, reference)
     misfits = list(_misfits(columns, reference))
     remarks = [*_unusual(kept), *(line for _, line in misfits)]
-    if rates[0].territory == "VN":
+    if national:
         remarks += [*_lines(kept), *_no_repeat(kept, reference), *_weighted(columns, reference)]
     else:
         doubts += [line for rate, line in misfits if rate.industry == "TOTAL"]

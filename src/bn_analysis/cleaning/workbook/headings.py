@@ -165,7 +165,10 @@ def _spelt_out(words: str) -> str:
 def months_named(title: str) -> tuple[set[int], set[int]]:
     """Months and years that a title names: ``tháng Bảy và bảy tháng năm 2011`` → {7}, {2011}."""
     # the year of an index base is no date, nor is a day of a release
-    words = re.sub(r"\bgoc (?:nam )?20\d\d|\b20\d\d 100\b|\b\d{1,2}/\d{1,2}/20\d\d", "", plain(title))
+    # (and "Việt Nam tháng 3" is not "năm tháng")
+    words = re.sub(
+        r"\bgoc (?:nam )?20\d\d|\b20\d\d 100\b|\b\d{1,2}/\d{1,2}/20\d\d|\b(?:viet|ha|quang) nam\b", "", plain(title)
+    )
     words = _spelt_out(words)
     years = {int(year) for year in re.findall(r"\b20\d\d\b", words)}
     months = set()

@@ -23,6 +23,21 @@ _PARTS = (
     r"|supporting|manufacturing|mining|processing|electronics?|regions?|delta|excluding|except|former|old"
 )
 """Words that make a title speak of less than a whole province or of less than its whole industry."""
+_PLACES = (
+    r"thi xa|thi tran|huyen|quan|phuong|xa(?! hoi)|cum cong nghiep|ccn|khu cong nghiep|kcn|khu kinh te|khu che xuat"
+    r"|districts?|industrial parks?|industrial zones?"
+)
+"""Those of them that are places: an office of one stands above its own figures."""
+_OTHER_CITY = r"\b(?:thanh pho|tp)\b(?! \.)(?: (?!thang\b)\S+){1,2}|(?<!\. )\bcity\b"
+"""A city that is no territory: thành phố Từ Sơn."""
+_MARKED = {
+    "quan": "quận", "phuong": "phường", "xa": "xã", "huyen": "huyện", "thon": "thôn", "vung": "vùng", "cu": "cũ",
+    "tru": "trừ", "rieng": "riêng",
+}  # fmt: skip
+"""Short words as they are written where they are meant; with other marks they are other words."""
+_OFFICES = r"\b(?:so|phong|ban|vu|cuc|bo) ke hoach\b"
+_LONGEST_LINE = 16
+"""Words of a line that names an office or a report; longer ones are prose."""
 _NATURES = (
     r"ke hoach|muc tieu|chi tieu|phan dau|nhiem vu|kich ban|ca nam|mua vu|thoi vu|dong gop|ty trong|ti trong|co cau"
     r"|quyen so|diem phan tram|diem %|gia tri|doanh thu|gia so sanh|chi so gia|nang suat|"
@@ -32,7 +47,7 @@ _NATURES = (
 """Words that make figures something other than published rates of change."""
 _FORECASTS = r"du bao|du kien|du tinh|du doan|forecasts?|projected|projections?|expected"
 _EXPLAINED = (
-    r"chi so (?:phat trien )?san xuat (?:cua )?(?:toan )?(?:nganh )?cong nghiep|chi so san xuat (?:toan nganh )?cong nghiep",
+    r"chi so (?:phat trien )?(?:san xuat (?:cua )?(?:toan )?(?:nganh )?cong nghiep|sxcn|sx (?:nganh )?cong nghiep|sx cn)",
     r"toc do (?:tang truong|tang giam|tang|phat trien)|ty le (?:tang giam|tang)|muc (?:tang giam|tang)|\biip\b",
     r"ind(?:ex|ices)(?:es)?(?: of)?(?: the)? industrial product(?:ion)?|industrial production ind(?:ex|ices)(?:es)?",
     r"phan theo (?:nganh(?: kinh te| cong nghiep)?(?: cap (?:i|ii|1|2))*|dia phuong|thang|quy|tinh)|by (?:industry|province|month)",
@@ -43,6 +58,7 @@ _EXPLAINED = (
     r"so voi (?:cung ky|cung thoi diem|thang|nam|goc)(?: nam)?(?: truoc)?|cung ky",
     r"(?:thoi diem )?\b\d{1,2}/\d{1,2}(?:/20\d\d)?|nam 20\d\d|thang (?:bao cao|\S+)|quy [ivx\d]+|\S+ thang dau|don vi(?: tinh)?",
     r"20\d\d 100|phan tram|ty so|ty le|tiep theo|so bo|chinh thuc|uoc tinh|uoc|thuc hien|tinh chung|luy ke|cong don",
+    _FORECASTS,
     r"dau nam|cuoi nam|ca nuoc|toan quoc|whole country|toan tinh|tren dia ban|dia ban|sau (?:khi )?(?:sap nhap|hop nhat)",
 )  # fmt: skip
 _SMALL_WORDS = frozenset(
@@ -212,25 +228,38 @@ def nature_of(title: str, place: Place) -> Nature:
 
     Raises
     ------
-    InputError
+    OtherFiguresError
         It speaks of something else (a plan, a share, seasonally adjusted figures), or of a part of a province or of
         its industry; nothing can be answered to that.
     """
     words = _without(_without_places(title), _EXPLAINED[3:7])
     if found := re.search(rf"\b(?:{_NATURES})\b", words):
-        raise OtherFiguresError.at(
-            place,
-            vi=(f"tiêu đề có chữ {_printed(title, found[0])!r}", "tỷ lệ thay đổi đã công bố; tệp này không được ghi"),
-            en=(f"the word {found[0]!r} in the title", "published rates of change; this is not booked"),
-        )
-    part = re.search(rf"\b(?:{_PARTS})\b", words)
-    if said := _printed(title, part[0]) if part else _city(title):
+        raise _other_nature(_printed(title, found[0]), found[0], place)
+    if said := _part(title, words, _PARTS) or _city(title):
         raise OtherFiguresError.at(
             place,
             vi=(f"tiêu đề chỉ nói về một phần: {said!r}", "toàn ngành của cả tỉnh hoặc cả nước"),
             en=(f"a title of a part only ({said!r})", "all industry of a whole province or the country"),
         )
     return "forecast" if re.search(rf"\b(?:{_FORECASTS})\b", words) else "published"
+
+
+def _other_nature(vi: str, en: str, place: Place) -> OtherFiguresError:
+    return OtherFiguresError.at(
+        place,
+        vi=(f"tiêu đề có chữ {vi!r}", "tỷ lệ thay đổi đã công bố; tệp này không được ghi"),
+        en=(f"the word {en!r} in the title", "published rates of change; this is not booked"),
+    )
+
+
+def _part(text: str, words: str, parts: str) -> str:
+    """The printed words by which a text speaks of a part; one that differs in its marks ("cơ quan") is another word."""
+    for found in re.finditer(rf"\b(?:{parts})\b", words):
+        printed = _printed(text, found[0])
+        if printed == bare(printed) or _MARKED.get(found[0], printed) == printed:
+            return printed
+    found_city = re.search(_OTHER_CITY, words)
+    return found_city[0] if found_city else ""
 
 
 def foreign_heading(text: str) -> str:
@@ -266,6 +295,7 @@ def owner(words: Words, period: str, answer: str | None, national_lines: bool) -
     """
     if answer is not None:
         _check_answer(answer, period, words.place)
+    _check_beside(words, answer)
     named = _named(words, period, answer)
     if bare(" ".join(tokens(words.total))) in _NATIONAL_NAMES:
         named.setdefault("VN", words.total)
@@ -290,6 +320,22 @@ def owner(words: Words, period: str, answer: str | None, national_lines: bool) -
     if found is None:
         raise _question(words, period, "")
     return found
+
+
+def _check_beside(words: Words, answer: str | None) -> None:
+    """Lines above the table and of covers that name an office of a part, or a plan."""
+    for line in words.beside:
+        bare_line = _without_places(line)
+        if len(bare_line.split()) > _LONGEST_LINE:
+            continue
+        said = _part(line, bare_line, _PLACES)
+        if said and answer is None:
+            raise words.place.error(
+                vi=(f"chữ {said!r} trong {line!r}", "số liệu của cả tỉnh; nếu đúng là cả tỉnh, thêm --territory"),
+                en=(f"the word {said!r} in {line!r}", "figures of a whole province; if they are, add --territory"),
+            )
+        if found := re.search(rf"\b(?:{_NATURES})\b", re.sub(_OFFICES, " ", bare_line)):
+            raise _other_nature(_printed(line, found[0]), found[0], words.place)
 
 
 def _check_answer(answer: str, period: str, place: Place) -> None:
@@ -396,9 +442,13 @@ def _city(title: str) -> str:
 
 
 def _around(split: list[str], mention: Mention) -> str:
-    """A name with the word before it: "thành phố Bắc Ninh"."""
-    start = mention.start - (2 if mention.part else 0)
-    return " ".join(split[max(0, start) : mention.end]).title()
+    """A name with what makes it a city: "thành phố Bắc Ninh", "Bac Ninh City"."""
+    start, end = mention.start, mention.end
+    if mention.part and split[end : end + 1] == ["city"]:
+        end += 1
+    elif mention.part:
+        start -= 1 if split[start - 1] == "tp" else 2
+    return " ".join(split[max(0, start) : end]).title()
 
 
 def _printed(title: str, plain: str) -> str:

@@ -12,7 +12,7 @@ Subject = Literal["iip", "labour", "stocks"]
 
 _TITLES: tuple[tuple[str, Subject], ...] = (
     (
-        r"chi so (phat trien )?san xuat (cua )?(toan )?(nganh )?cong nghiep|ind(ex|ices)(es)? of (the )?industrial product"
+        r"chi so (phat trien )?(san xuat (cua )?(toan )?(nganh )?cong nghiep|sxcn|sx (nganh )?(cong nghiep|cn))|ind(ex|ices)(es)? of (the )?industrial product"
         r"|industrial production ind|\biip\b",
         "iip",
     ),
@@ -58,7 +58,9 @@ def find_title(sheet: Sheet) -> Title | None:
                 below = sheet.cells.get((row + 1, column))
                 words = [cell.value, below.value if below and isinstance(below.value, str) else ""]
                 text = clean(" ".join(words))
-                if subject := subject_of(cell.value) or subject_of(text):
+                own = subject_of(cell.value)
+                broken = None if own or not below or subject_of(str(below.value)) else subject_of(text)
+                if subject := own or broken:
                     return Title(subject, row, column, text)
     return None
 
