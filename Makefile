@@ -25,7 +25,7 @@ report: setup
 	$(BIN)/bn-analysis report || test $$? -eq 3  # 3: nothing has changed
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lab: setup
 	$(BIN)/jupyter lab notebooks
@@ -37,7 +37,7 @@ lint: setup
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timing 2>&1 | tail -6
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/deptry src
 	$(BIN)/jupyter nbconvert --log-level ERROR --to python --output-dir .lint notebooks/*.ipynb
 	$(BIN)/vulture

@@ -15,7 +15,7 @@ from bn_analysis.seasonal.x13.binary import X13Error
 from bn_analysis.seasonal.x13.run import run
 from bn_analysis.seasonal.x13.specification import Specification
 
-from .reference import european, needs_reference, original
+from .reference import european, original
 from .simulated import TET_BEFORE, TET_SINCE, change_sd, production
 
 IDENTITY = 1e-9
@@ -113,12 +113,10 @@ def test_a_series_without_tet_is_adjusted_as_if_nobody_had_asked(seed: int) -> N
     pd.testing.assert_frame_equal(result.to_frame(), adjust(series, holiday="none").to_frame())
 
 
-@needs_reference
 def test_german_industry_has_no_tet() -> None:
     assert adjust(european("DE").loc["2005":]).tet.windows == ()
 
 
-@needs_reference
 def test_vietnamese_industry_stands_still_for_a_week_at_tet() -> None:
     result = adjust(original("vn_iip_ls_notet_x11"))
     effects = result.tet.effects.set_index("window")["estimate"]
