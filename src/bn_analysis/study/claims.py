@@ -149,7 +149,7 @@ def _sign(claim: dict[str, Any], study: Study) -> Answer:
     """Falls in each of the months covered: on a year earlier, and on the month before without season and Tết."""
     months = pd.period_range(study.at - claim["months"] + 1, study.at, freq="M")
     draws = np.log(study.draws)
-    yoy = study.estimate.implied("yoy").loc[months]
+    yoy = study.implied_yoy.loc[months]
     change = 100 * (draws.loc[months[0] - 1 : study.at].diff().dropna())
     share = (change < 0).mean(axis=1)
     facts = {

@@ -90,7 +90,7 @@ class Link:
 
 def link(labour: Labour, study: Study) -> Link | None:
     """Lead or lag of labour against production, from changes on a year earlier; None with too few months in common."""
-    production = study.estimate.implied("yoy")["value_pct"]
+    production = study.implied_yoy["value_pct"]
     own = labour.yoy[study.parameters.territory]
     found = []
     for lag in range(-LAGS, LAGS + 1):

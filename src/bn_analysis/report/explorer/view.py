@@ -220,6 +220,7 @@ def _compute(choice: Choice, settings: Settings) -> Study:
         estimate=index,
         adjustment=adjustment,
         draws=draws,
+        implied_yoy=index.implied("yoy"),
         verdict=bottoming(judged, seed=settings.seed, withheld=adjustment.withheld),
         previous=None,
         last_observed=last,
