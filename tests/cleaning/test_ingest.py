@@ -42,7 +42,7 @@ def test_new_figures_are_appended_under_the_release_date(office: SimpleNamespace
     assert len(rows) == 148
     assert rows[0].fields["release_date"] == "2025-04-06"
     rates = pd.DataFrame(ingested_rates(raw, COLUMNS), columns=[*COLUMNS[:-1], *PLACES])
-    assert rates["file"].str.match(r"2025-04-06-[0-9a-f]{8}\.csv").all()
+    assert rates["file"].str.match(r"2025-04-06-[0-9a-f]{8}\.csv$").all() and rates["place"].str.isdigit().all()
     assert rates["url"].str.startswith("2025-04-06-Bieu").all()
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
-from bn_analysis.study.knowledge import known
-from bn_analysis.study.parameters import Parameters, check, months
+from bn_analysis.study.knowledge import check, known
+from bn_analysis.study.parameters import Parameters, months
 
 HERE = Settings(root=Path(__file__).resolve().parents[2])
 TODAY = dt.date(2026, 11, 23)
