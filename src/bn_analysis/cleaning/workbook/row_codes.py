@@ -19,7 +19,7 @@ from bn_analysis.cleaning.language.classification import (
 from bn_analysis.cleaning.workbook.tables import Line, Table, Words
 from bn_analysis.errors import InputError, bilingual
 
-_NGANH = re.compile(r"^\s*ngành\s+", re.IGNORECASE)
+_NGANH = re.compile(r"^\s*(?:ngành\s+)?(?:công nghiệp\s+)?", re.IGNORECASE)
 _GROUPS = frozenset(
     name_key(name)
     for name in (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, name_column, with_numbers
+from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, is_number, name_column, with_numbers
 from bn_analysis.cleaning.workbook.grid import NO_RESULT, Cell, Place, Sheet
 from bn_analysis.cleaning.workbook.headings import Heading, months_named, plain, read_heading
 from bn_analysis.cleaning.workbook.identity import foreign_heading
@@ -166,7 +166,11 @@ class _Reader:
             column
             for column, cells in below.items()
             if any(isinstance(cell.value, str) and plain(cell.value) in CODE_HEADINGS for cell in cells)
-            or (len(cells) >= _LEAST_FIGURES and all(isinstance(cell.value, str) and is_code(cell) for cell in cells))
+            or (
+                len(cells) >= _LEAST_FIGURES
+                and any(isinstance(cell.value, str) for cell in cells)
+                and all(is_code(cell) or (column < self.name_column and is_number(cell)) for cell in cells)
+            )
         }
 
     def _around(self, start: int, body: int) -> tuple[str, tuple[str, ...], str]:
@@ -176,12 +180,12 @@ class _Reader:
         beside: list[str] = []
         unit: list[str] = []
         for (row, column), cell in sorted(self.sheet.cells.items()):
-            if not isinstance(cell.value, str) or row >= headed or column > self.value_columns[-1]:
+            if not isinstance(cell.value, str) or row >= headed:
                 continue
             text = clean(cell.value)
-            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram"):
+            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram") or "%" in text:
                 unit.append(text)
-            else:
+            elif column <= self.value_columns[-1]:
                 (beside if row < start else caption).append(text)
         return " ".join(caption), tuple(beside), " ".join(unit)
 
@@ -353,6 +357,8 @@ class _Reader:
     def _pieces(self, column: int, start: int, body: int, merged: bool = True) -> Iterator[tuple[int, str]]:
         """Heading texts over a column from top to bottom, those of merged areas that reach over it included."""
         for row in range(start + 1, body):
+            if self._is_numbering(row):
+                continue
             cell = self.sheet.cells.get((row, column)) or (self._merged_cell(row, column) if merged else None)
             if cell is None:
                 continue
