@@ -10,7 +10,7 @@ from bn_analysis.cleaning.documents.words import Place
 
 
 def share_subjects(frames: list[Frame]) -> list[Frame]:
-    """"A và B cùng tăng 1 %": the figure for both; "A và B lần lượt tăng 1 % và 2 %": subjects and figures in order."""
+    """ "A và B cùng tăng 1 %": the figure for both; "A và B lần lượt tăng 1 % và 2 %": subjects and figures in order."""
     shared: list[Frame] = []
     at = 0
     while at < len(frames):
@@ -60,17 +60,29 @@ def _in_core(frame: Frame) -> list[str | Place]:
 def give_bases(frames: list[Frame], memory: Memory) -> None:
     """Leave every frame with at most one base; `memory` keeps those of the last clause for the next sentence."""
     waiting: list[list[Frame]] = []
+    index, before = memory.bases_index, None
     for group in _groups(frames):
         own = [base for frame in group for base in frame.own]
-        aside = group[0].clause.bracket
+        if group[0].index != index or _is_broken(group):
+            memory.bases, memory.bases_span, waiting = [], None, []
+        index = group[0].index
+        if group[0].clause.bracket:
+            if not own and before is not None and before.unread is None:
+                _carry(group, before.own, before.span, aside=True)
+            continue
         if own:
             _in_group(group, own)
             _backward(waiting, group)
-            waiting = []
-        elif not _carry(group, memory.bases[-1:] if aside else memory.bases, memory.bases_span, aside):
+            memory.bases, memory.bases_span, waiting = own, group[-1].span, []
+        elif not _carry(group, memory.bases, memory.bases_span, aside=False):
             waiting.append(group)
-        if own and not aside:
-            memory.bases, memory.bases_span = own, group[-1].span
+        before = group[-1]
+    memory.bases_index = index
+
+
+def _is_broken(group: list[Frame]) -> bool:
+    """Whether a comparison in the group was not understood: no earlier base may take its place."""
+    return any(frame.unread is not None and frame.unread.key == "against" for frame in group)
 
 
 def _groups(frames: list[Frame]) -> list[list[Frame]]:

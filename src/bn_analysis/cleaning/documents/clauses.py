@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 
 from bn_analysis.cleaning.documents.words import Number, Token
 
-_BREAKS = frozenset(",;:()–-—\"“”")
-DIRECTIONS = ("up", "down", "flat", "ratio", "times", "reached")
+_BREAKS = frozenset(',;:()–-—"“”')
+DIRECTIONS = ("up", "down", "flat", "level", "ratio", "times", "reached")
+_BEGINS = ("among", "opener", "industry", "iip", "consumption", "inventory", "labour", "other")
+"""What begins another clause even without a break before it."""
 _AFTER = ("base", "bare", "mark", "and", "but", "among")
 _WEIGHTLESS = ("filler", "about", "estimate")
 
@@ -24,7 +26,7 @@ class Segment:
 
     def clean(self) -> bool:
         """Whether every word is known and no number is left over."""
-        return not self.of("word", "count", "number")
+        return not self.of("word", "count", "number") and all(t.value.kind != "other" for t in self.of("bare"))
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def _tail(stream: list[Token], at: int, has_direction: bool) -> tuple[Segment, i
             tail.tokens.append(replace(stream[at + 1], kind="base"))
             at += 2
             continue
-        if _breaks(token) or token.kind == "figure" or token.kind in ("among", "opener"):
+        if _breaks(token) or token.kind == "figure" or token.kind in _BEGINS:
             break
         if token.kind in DIRECTIONS:
             if has_direction or tail.of("base", "bare", *DIRECTIONS):

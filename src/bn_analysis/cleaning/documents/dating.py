@@ -69,7 +69,9 @@ class Dated:
     remark: str = ""
 
 
-def dated(span: Span | None, base: Base | None, shifted: Base | None, release: str, monthly: bool, context: Context) -> Dated:
+def dated(
+    span: Span | None, base: Base | None, shifted: Base | None, release: str, monthly: bool, context: Context
+) -> Dated:
     """Month, measure and release of a figure.
 
     Parameters

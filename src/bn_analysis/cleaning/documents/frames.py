@@ -22,6 +22,7 @@ from bn_analysis.cleaning.documents.values import directions_of, signed_change
 from bn_analysis.cleaning.documents.words import Place, Token
 
 _COMPARING = ("cao hơn", "thấp hơn", "kém", "higher", "lower")
+_WITHIN = ("trong", "vào", "của", "ở", "cho", "in", "for", "of", "during")
 _OF = ("của", "of", "in")
 Word = Callable[[Token], str]
 
@@ -66,16 +67,17 @@ class Frame:
     unread: Unread | None = None
 
 
-def frame_of(clause: Clause, memory: Memory, context: Context, word: Word, leans: bool) -> Frame:
-    """The frame of a clause; ``leans`` tells that it may take the direction of the figure before."""
+def frame_of(clause: Clause, memory: Memory, context: Context, word: Word, in_order: bool) -> Frame:
+    """The frame of a clause; `memory` takes over what it says; ``in_order`` tells of figures listed "lần lượt"."""
     own: list[Base] = []
     unread: Unread | None = None
     before = memory.span
     shifted, bare = _bare_bases(clause, word)
     try:
-        for segment in clause.lead:
+        for segment, opens in zip(clause.lead, _breaks_after(clause), strict=True):
             hear(memory, segment, context, word)
-            own += [token.value for token in segment.of("base")] if segment.opened != "because" else []
+            if segment.opened != "because" and not (_moves(segment, word) and opens != "("):
+                own += [token.value for token in segment.of("base")]
         _hear_core(clause, memory, context, word)
         own += [*(token.value for token in (*clause.core.of("base"), *clause.tail.of("base"))), *bare]
         _check_against(clause, shifted, bare)
@@ -86,14 +88,28 @@ def frame_of(clause: Clause, memory: Memory, context: Context, word: Word, leans
         clause, memory.index, memory.index_word, _place(memory, context), memory.industry, memory.span, memory.borders,
         memory.manner, own, _subject(clause), memory.span is not before, shifted=shifted, unread=unread,
     )  # fmt: skip
-    _measure_up(frame, memory, word, leans)
+    _measure_up(frame, memory, word, memory.direction if in_order and _leans(clause) else "")
     return frame
 
 
-def _measure_up(frame: Frame, memory: Memory, word: Word, leans: bool) -> None:
+def _breaks_after(clause: Clause) -> list[str]:
+    """What opens the segment after each one of the lead."""
+    return [segment.opened for segment in (*clause.lead, clause.core)][1:]
+
+
+def _moves(segment: Segment, word: Word) -> bool:
+    """Whether a segment says, without a figure, that something rose or fell; "mức tăng" is a noun."""
+    return any(not word(token).startswith(("mức", "tốc độ")) for token in segment.of(*DIRECTIONS))
+
+
+def _leans(clause: Clause) -> bool:
+    """Whether nothing but a joint stands before a figure, as before the second of "lần lượt tăng 2,2 % và 3,1 %"."""
+    return not clause.lead and clause.core.opened in ("and", ",") and not clause.core.of(*DIRECTIONS, *NAMES, "word")
+
+
+def _measure_up(frame: Frame, memory: Memory, word: Word, inherited: str) -> None:
     """Give a frame its value; what keeps it from being read stays the first reason found."""
     try:
-        inherited = memory.direction if leans else ""
         words = [word(token) for token in directions_of(frame.clause)]
         frame.value, frame.decimals, memory.direction = signed_change(frame.clause, inherited, words)
     except Unread as reason:
@@ -132,6 +148,7 @@ def _hear_core(clause: Clause, memory: Memory, context: Context, word: Word) -> 
     inside = Segment(core.opened, [*core.tokens, *tail.tokens])
     unknown = inside.of("word", "count")
     hear_manner(memory, inside)
+    _check_time_behind(tail, word)
     take_over(memory, inside, context, word)
     memory.unsure_subject |= bool(core.of("word", "count"))
     if found := parts_of(inside):
@@ -149,10 +166,19 @@ def _hear_core(clause: Clause, memory: Memory, context: Context, word: Word) -> 
         raise Unread("word", word(unknown[0]))
     if inside.of("fold") and not core.of("times"):
         raise Unread("multiple")
-    for token in (*core.tokens[-1:], *tail.tokens[:1]):
-        if token.kind == "about":
-            raise Unread("about", word(token))
+    for token in (*core.of("about"), *(t for t in core.tokens[-1:] if t.kind == "beside"), *tail.of("about")):
+        raise Unread("about", word(token))
     _check_one_subject(clause, inside)
+
+
+def _check_time_behind(tail: Segment, word: Word) -> None:
+    """A period behind the figure says when ("trong tháng 2"); after any other word it may be a broken comparison."""
+    for before, token in zip([None, *tail.tokens], tail.tokens, strict=False):
+        if token.kind == "period" and token.value is not None and token.value.kind != "year":
+            if not (before is None and word(token).startswith("in ")) and (
+                before is None or word(before) not in _WITHIN
+            ):
+                raise Unread("against")
 
 
 def _check_one_subject(clause: Clause, inside: Segment) -> None:
@@ -209,7 +235,7 @@ def _check_against(clause: Clause, shifted: Base | None, bare: list[Base]) -> No
 
 
 def look_ahead(memory: Memory, opening: Clause, following: list[Segment], context: Context, word: Word) -> None:
-    """"Sau khi giảm 5 %, chỉ số … tăng 6 %": an opening aside speaks of the subject that follows it."""
+    """ "Sau khi giảm 5 %, chỉ số … tăng 6 %": an opening aside speaks of the subject that follows it."""
     segments = (*opening.lead, opening.core)
     if any(segment.of(*NAMES) for segment in segments) or not any(segment.of("opener") for segment in segments):
         return

@@ -106,13 +106,14 @@ def _read_sentence(
     if _supposes(found, len(stated), word):
         memory.blocked = Unread("perhaps", "nếu")
     frames: list[Frame] = []
+    listed, ends_in_order = False, any(word(token) == "respectively" for token in found)
     for number, clause in enumerate(stated):
         heard = memory.copy() if clause.bracket else memory
         if number == 0:
             following = [*stated[1].lead, stated[1].core] if len(stated) > 1 else rest
             look_ahead(heard, clause, following, context, word)
-        leans = clause.core.opened == "and" or (bool(frames) and any(t.kind == "respectively" for t in found))
-        frames.append(frame_of(clause, heard, context, word, leans))
+        listed = number > 0 and (bool(stated[number - 1].core.of("respectively")) or listed or ends_in_order)
+        frames.append(frame_of(clause, heard, context, word, listed))
     frames = share_subjects(frames)
     give_bases(frames, memory)
     monthly = any(base.kind == "previous" for frame in frames for base in frame.own)
@@ -126,7 +127,7 @@ def _read_sentence(
 
 
 def _supposes(found: list[Token], figures: int, word: object) -> bool:
-    """"nếu … thì …" sets two facts side by side only where both have a figure; otherwise it supposes."""
+    """ "nếu … thì …" sets two facts side by side only where both have a figure; otherwise it supposes."""
     kinds = {token.kind for token in found}
     return "perhaps" in kinds and (figures < 2 or "will" in kinds)
 

@@ -28,7 +28,7 @@ class Memory:
     unsure_place, unsure_span, unsure_subject : bool
         Words that are not understood may have changed them.
     bases, bases_span
-        The bases of the last clause that had any, and its period.
+        The bases of the last clause that had any, its period, and the index of the last clause (``bases_index``).
     manner : {"first", "estimate", "forecast"}
         How this sentence calls its figures.
     blocked, part : tuple or None
@@ -47,6 +47,7 @@ class Memory:
     unsure_subject: bool = False
     bases: list[Base] = field(default_factory=list)
     bases_span: Span | None = None
+    bases_index: str | None = None
     manner: str = "first"
     cumulative: bool = False
     blocked: Unread | None = None
@@ -97,6 +98,7 @@ def hear(memory: Memory, segment: Segment, context: Context, word: Callable[[Tok
     if named and not all(same(place, memory.place) or same(place, context.home()) for place in named):
         memory.unsure_place = True
     memory.unsure_span |= any(token.value is not None for token in segment.of("period"))
+    memory.unsure_span |= any("/" in word(token) for token in segment.of("count"))
     memory.unsure_subject |= segment.opened != "start" or bool(segment.of("industry", *INDICES))
 
 
@@ -139,8 +141,6 @@ def take_over(memory: Memory, segment: Segment, context: Context, word: Callable
 def _take_index(memory: Memory, segment: Segment, word: Callable[[Token], str]) -> None:
     found = segment.of("other") or segment.of(*INDICES)
     if found:
-        if found[0].kind != memory.index:
-            memory.bases, memory.bases_span = [], None
         memory.index, memory.index_word = found[0].kind, word(found[0])
         memory.industry, memory.unsure_subject = None, False
         if found[0].kind != "other" and not parts_of(segment):

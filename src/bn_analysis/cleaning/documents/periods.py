@@ -101,7 +101,9 @@ _RATES: tuple[tuple[BaseKind, re.Pattern[str]], ...] = (
     ("previous", re.compile(r"(?:month[\s-](?:on|over)[\s-]month|m/m|mom|m-o-m|on-month)(?!\w)")),
     ("other", re.compile(r"(?:quarter[\s-](?:on|over)[\s-]quarter|q/q|qoq|on-quarter)(?!\w)")),
 )
-_YEAR_BASE = re.compile(r"(?:năm\s)?(?P<year>\d{4}|(?<=năm\s)(?:trước|ngoái))(?!\w)|năm\s(?:trước|ngoái)(?!\w)|last\syear(?!\w)")
+_YEAR_BASE = re.compile(
+    r"(?:năm\s)?(?P<year>\d{4}|(?<=năm\s)(?:trước|ngoái))(?!\w)|năm\s(?:trước|ngoái)(?!\w)|last\syear(?!\w)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,6 @@ def _span(kind: str, found: re.Match[str]) -> Span | None:
         return Span("quarter", 3 * _QUARTERS[fields["quarter"] or ""], year, odd)
     name = fields["month"] or ""
     month = int(name) if name.isdigit() else _MONTHS.get(name) or _NUMBER_WORDS.get(name, 0)
-    if not 1 <= month <= 12:
+    if not 1 <= month <= 12 or found[0].startswith(("1 tháng", "một tháng")):
         return None
     return Span("ytd" if kind == "ytd" else "month", month, year, odd)
