@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.rates import read_rates
-from bn_analysis.study.parameters import known
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import known
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -128,7 +129,7 @@ def fill(form, month, year, ratios):
 def test_a_new_month_goes_from_the_form_into_the_figures_once(project, tmp_path):
     form = tmp_path / "thang.xlsx"
     assert command("ingest", "--template", form, "--territory", "BNM", cwd=project).returncode == 0
-    before = known(project / "data" / "raw", "BNM").last_period
+    before = known(Settings(root=project), "BNM").last_period
     month = pd.Period(before, freq="M") + 1
     fill(form, str(month.month), str(month.year), (101.5, 104.2, 103.1))
     day = (month + 1).start_time.date().replace(day=6)
@@ -137,7 +138,7 @@ def test_a_new_month_goes_from_the_form_into_the_figures_once(project, tmp_path)
     done = command("ingest", form, "--released", day, cwd=project)
     assert done.returncode == 0, done.stderr
     assert "3 new" in done.stdout
-    assert known(project / "data" / "raw", "BNM").last_period == str(month)
+    assert known(Settings(root=project), "BNM").last_period == str(month)
     rates = read_rates(project / "data" / "raw")
     added = rates[(rates["territory"] == "BNM") & (rates["period"] == str(month))]
     assert dict(zip(added["measure"], added["value_pct"], strict=True)) == {"mom": 1.5, "yoy": 4.2, "ytd": 3.1}
@@ -148,7 +149,7 @@ def test_a_new_month_goes_from_the_form_into_the_figures_once(project, tmp_path)
 def test_a_figure_printed_again_differently_is_refused_and_nothing_is_written(project, tmp_path):
     form = tmp_path / "thang.xlsx"
     command("ingest", "--template", form, "--territory", "BNM", cwd=project)
-    month = pd.Period(known(project / "data" / "raw", "BNM").last_period, freq="M") + 1
+    month = pd.Period(known(Settings(root=project), "BNM").last_period, freq="M") + 1
     day = (month + 1).start_time.date().replace(day=6)
     fill(form, str(month.month), str(month.year), (101.5, 104.2, 103.1))
     command("ingest", form, "--released", day, cwd=project)

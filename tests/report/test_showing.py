@@ -66,7 +66,7 @@ def test_text_from_data_is_never_markup_nor_mathematics(study):
     evil_figures = replace(study.estimate.figures, territory=EVIL)
     estimate = replace(study.estimate, figures=evil_figures, reason=EVIL, borrowed_from=EVIL, indicator=EVIL)
     adjustment = replace(study.adjustment, name=EVIL, reason=replace(study.adjustment.reason, code=EVIL))
-    verdict = bottoming(study.draws, enough_data=EVIL)
+    verdict = bottoming(study.draws, withheld=EVIL)
     whole = replace(study, estimate=estimate, adjustment=adjustment, verdict=verdict, vintage=EVIL)
     for step in (estimate, adjustment, verdict, whole):
         assert "<script" not in step._repr_html_() and "&lt;script" in step._repr_html_(), type(step)

@@ -6,27 +6,29 @@ from pathlib import Path
 import pytest
 
 from bn_analysis.errors import InputError
-from bn_analysis.study.parameters import Parameters, check, known, months
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import check, known
+from bn_analysis.study.parameters import Parameters, months
 
-RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
+HERE = Settings(root=Path(__file__).resolve().parents[2])
 TODAY = dt.date(2026, 11, 23)
 
 
 def test_latest_is_the_last_month_with_a_figure_of_the_total():
-    assert check(RAW, "BN", "latest", "", TODAY) == Parameters("BN", "2025-06")
-    assert check(RAW, "VN", "latest", "", TODAY) == Parameters("VN", "2025-02")
-    assert check(RAW, "BN", "latest", "2024-03-31", TODAY) == Parameters("BN", "2024-02", "2024-03-31")
+    assert check(HERE, "BN", "latest", "", TODAY) == Parameters("BN", "2025-06")
+    assert check(HERE, "VN", "latest", "", TODAY) == Parameters("VN", "2025-02")
+    assert check(HERE, "BN", "latest", "2024-03-31", TODAY) == Parameters("BN", "2024-02", "2024-03-31")
 
 
 def test_the_month_of_the_day_of_knowledge_may_be_judged_before_its_figures_arrive():
-    assert check(RAW, "BN", "2024-03", "2024-03-31", TODAY).period == "2024-03"
+    assert check(HERE, "BN", "2024-03", "2024-03-31", TODAY).period == "2024-03"
     with pytest.raises(InputError, match="period 2024-04: no figures of BN; expected 2014-04 to 2024-03"):
-        check(RAW, "BN", "2024-04", "2024-03-31", TODAY)
+        check(HERE, "BN", "2024-04", "2024-03-31", TODAY)
 
 
 def test_labour_figures_do_not_stretch_the_span_of_production():
-    assert known(RAW, "BN").last_period == "2025-06"
-    assert known(RAW, "BNM").first_period == "2025-08"
+    assert known(HERE, "BN").last_period == "2025-06"
+    assert known(HERE, "BNM").first_period == "2025-08"
 
 
 @pytest.mark.parametrize(
@@ -44,7 +46,7 @@ def test_labour_figures_do_not_stretch_the_span_of_production():
 )
 def test_what_cannot_be_built_is_refused(territory, period, as_of, said):
     with pytest.raises(InputError, match="^" + said.replace(".", r"\.").replace("(", r"\(")):
-        check(RAW, territory, period, as_of, TODAY)
+        check(HERE, territory, period, as_of, TODAY)
 
 
 def test_a_span_of_months_crosses_years():

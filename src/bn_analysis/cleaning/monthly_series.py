@@ -12,6 +12,11 @@ from bn_analysis.errors import InputError
 FREQUENCY_NAMES = {"M": "monthly", "Q": "quarterly"}
 
 
+def month_before(period: str) -> str:
+    """The month before a month, both written YYYY-MM."""
+    return str(pd.Period(period, freq="M") - 1)
+
+
 def checked(series: pd.Series, *, frequencies: Sequence[str] = ("M",)) -> pd.Series:
     """A copy as float, cut to the span from the first to the last value present.
 

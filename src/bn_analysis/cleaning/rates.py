@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
-from bn_analysis.cleaning.language.classification import industry_codes, territory_code
+from bn_analysis.cleaning.language.classification import COUNTRY, MEASURES, industry_codes, territory_code
+from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.raw.corrections import correct, read_corrections
 from bn_analysis.cleaning.raw.release_files import ingested_rates
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw
@@ -18,8 +19,10 @@ COLUMNS = (
     "indicator", "territory", "industry", "period", "measure",
     "value_pct", "decimals", "release", "release_date", "source",
 )  # fmt: skip
+PLACES = ("file", "place", "url")
+"""Where a figure stands in ``data/raw``: file, line (and column), and the page or the cell it was printed in; what
+`read_rates` adds to `COLUMNS`, whose ``source`` says the same in one text."""
 INDICATORS = ("iip", "labour", "consumption", "inventory")
-MEASURES = ("mom", "yoy", "ytd", "quarter_yoy")
 RELEASES = ("forecast", "first", "restated")
 
 PROVINCIAL_FILE = "bac_ninh_published_rates.csv"
@@ -48,6 +51,7 @@ SCHEMA = pa.DataFrameSchema(
         "release": pa.Column(str, pa.Check.isin(RELEASES)),
         "release_date": pa.Column(str, pa.Check.str_matches(_DAY), nullable=True),
         "source": pa.Column(str, pa.Check.str_length(min_value=1), unique=True),
+        **{name: pa.Column(str, required=False) for name in PLACES},
     },
     strict=True,
     ordered=True,
@@ -66,8 +70,7 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns `COLUMNS`; ``value_pct`` in per cent (107.34 printed as a ratio is 7.34), ``source`` names file, line
-        and, for the national tables, column.
+        Columns `COLUMNS` and `PLACES`; ``value_pct`` in per cent (107.34 printed as a ratio is 7.34).
 
     Raises
     ------
@@ -80,7 +83,9 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
         *_labour(read_raw(raw_dir / LABOUR_FILE, LABOUR_COLUMNS)),
         *ingested_rates(raw_dir, COLUMNS),
     ]
-    printed = pd.DataFrame(rows, columns=list(COLUMNS))
+    printed = pd.DataFrame(rows, columns=[*COLUMNS[:-1], *PLACES])
+    source = (printed["file"] + ":" + printed["place"] + " " + printed["url"]).str.rstrip()
+    printed.insert(len(COLUMNS) - 1, "source", source)
     return validate(correct(printed, read_corrections(raw_dir)))
 
 
@@ -137,7 +142,7 @@ def _provincial(rows: list[RawRow]) -> Iterator[tuple[Any, ...]]:
         yield (
             indicator or "iip", fields["territory"], fields["sector"], fields["period"], measure,
             _required(row, "value_pct"), int(_required(row, "decimals")), fields["release"], fields["release_date"],
-            f"{row.file}:{row.line} {fields['source_url']}",
+            row.file, str(row.line), fields["source_url"],
         )  # fmt: skip
 
 
@@ -164,11 +169,11 @@ def _national_row(row: RawRow, industry: str) -> Iterator[tuple[Any, ...]]:
         if ratio is None:
             continue
         revised = column == "prev_month_yoy"
-        period = previous_month(row.fields["period"]) if revised else row.fields["period"]
+        period = month_before(row.fields["period"]) if revised else row.fields["period"]
         yield (
-            "iip", "VN", industry, period, "yoy" if revised else column,
+            "iip", COUNTRY, industry, period, "yoy" if revised else column,
             *_change(row.fields[column], ratio), "restated" if revised else "first", row.fields["release_date"],
-            f"{row.file}:{row.line}:{column}",
+            row.file, f"{row.line}:{column}", "",
         )  # fmt: skip
 
 
@@ -180,7 +185,7 @@ def _labour(rows: list[RawRow]) -> Iterator[tuple[Any, ...]]:
             if ratio is not None:
                 yield (
                     "labour", territory, "TOTAL", row.fields["period"], column, *_change(row.fields[column], ratio),
-                    "first", row.fields["release_date"], f"{row.file}:{row.line}:{column}",
+                    "first", row.fields["release_date"], row.file, f"{row.line}:{column}", "",
                 )  # fmt: skip
 
 
@@ -202,9 +207,3 @@ def _change(printed: str, ratio: float) -> tuple[float, int]:
     """Signed change in per cent and digits after the point of a ratio printed with 100 = no change."""
     decimals = len(printed.partition(".")[2])
     return round(ratio - 100.0, decimals), decimals
-
-
-def previous_month(period: str) -> str:
-    """The month before a period written YYYY-MM."""
-    year, month = int(period[:4]), int(period[5:])
-    return f"{year - 1}-12" if month == 1 else f"{year}-{month - 1:02d}"

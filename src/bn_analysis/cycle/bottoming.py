@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -13,13 +14,13 @@ from bn_analysis.cleaning.monthly_series import check_index
 from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
 from bn_analysis.cycle.ensemble import Ensemble, build, read, regained_share
-from bn_analysis.cycle.phases import CALL, KEEP, RISING, Phase, next_phase
+from bn_analysis.cycle.phases import CALL, KEEP, LOOK_BACK, RISING, Phase, standing_phase
 from bn_analysis.cycle.revision_model import revision_draws
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
 from bn_analysis.errors import InputError
 
-# Months before `at` that are judged first, so that hysteresis knows which phase stood.
-RUN_UP = 6
+N_PATHS = 2000
+"""Simulated paths behind a verdict: each of its draws continued twice."""
 # Search range of the flip, in per cent a month, and how closely it is found.
 FLIP_RANGE = 15.0
 FLIP_STEPS = 8
@@ -30,10 +31,10 @@ def bottoming(
     *,
     at: pd.Period | str | None = None,
     observed_until: pd.Period | str | None = None,
-    enough_data: bool | str = True,
+    withheld: str = "",
     previous: Phase | None = None,
     seed: int = 0,
-    n_paths: int = 2000,
+    n_paths: int = N_PATHS,
     flip: bool = True,
 ) -> Bottoming:
     """Judge whether the trough of the latest fall has passed, and how surely.
@@ -51,10 +52,11 @@ def bottoming(
         Month judged; the last month by default. Later months then serve as hindsight.
     observed_until : Period or str, optional
         Last month with real data; months after it are set aside.
-    enough_data : bool or str
-        False, or a reason code, where an earlier step found the figures too few: the verdict is not_enough_data.
+    withheld : str
+        A reason code where an earlier step found the figures too few: the verdict is not_enough_data.
     previous : Phase, optional
-        Phase announced the month before (a replay knows it). Without it the six months before `at` are judged first.
+        Phase announced the month before (a replay knows it). Without it the months before `at` are judged, back to one
+        that decides by itself.
     seed : int
         Seed of the simulation: the same input gives the same verdict.
     n_paths : int
@@ -79,7 +81,7 @@ def bottoming(
     """
     table = _table(draws, observed_until)
     month = _month(at, table.index)
-    reasons = shortcomings(table, month, enough_data)
+    reasons = shortcomings(table, month, withheld)
     if reasons:
         return not_enough(month, reasons)
     logs = 100 * np.log(table.to_numpy(dtype=float).T)
@@ -164,12 +166,12 @@ def _share(logs: NDArray[np.float64], seed: int, n_paths: int) -> tuple[float, f
     return calibrated(float(reading.rising.mean())), regained_share(reading)
 
 
-def _run_up(logs: NDArray[np.float64], position: int, seed: int, n_paths: int) -> Phase | None:
-    """Phase that stood one month before `position`, from the months before it as known then."""
-    phase: Phase | None = None
-    for earlier in range(max(position - RUN_UP, MIN_MONTHS - 1), position):
-        phase = next_phase(phase, *_share(logs[:, : earlier + 1], seed, max(n_paths // 4, 250)))
-    return phase
+def _run_up(logs: NDArray[np.float64], position: int, seed: int, n_paths: int) -> Phase:
+    """Phase that stood one month before `position`, from the same draws up to each of the months before."""
+    paths = max(n_paths // 4, 250)
+    first = max(position - LOOK_BACK, MIN_MONTHS - 1)
+    shares = (_share(logs[:, : month + 1], seed, paths)[0] for month in range(position - 1, first - 1, -1))
+    return standing_phase(chain(shares, [None] if position - first < LOOK_BACK else []))
 
 
 def _flip_change(logs: NDArray[np.float64], result: Bottoming, seed: int, n_paths: int) -> float | None:

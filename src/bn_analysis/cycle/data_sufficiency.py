@@ -7,23 +7,23 @@ import pandas as pd
 
 # Two of the shortest cycles and the run-up of the growth equation.
 MIN_MONTHS = 36
-# A month of a whole industry's adjusted output never multiplies or divides by this factor: a misprint or a break.
+# A month of a whole industry's adjusted output never multiplies or divides by this factor: a misprint or a break. What
+# the largest changes in 34 European series are, spring 2020 included: `python -m bench.bench_constants PANEL.csv`.
 JUMP = 1.8
-# Such a jump spoils the verdict while it is this recent, in months.
+# Such a jump spoils the verdict while it is this recent, in months: y/y and growth see it that long.
 JUMP_MEMORY = 24
-# Width of the draws at the judged month (80 % band over the level) beyond which the level is not known.
+# Width of the draws at the judged month (80 % band over the level) beyond which the level is unknown: its ends are then
+# a third apart, as far as the peak and the trough of Bắc Ninh's fall of 2022-23.
 WIDEST_BAND = 0.5
 
 
-def shortcomings(table: pd.DataFrame, month: pd.Period, enough_data: bool | str = True) -> tuple[str, ...]:
+def shortcomings(table: pd.DataFrame, month: pd.Period, withheld: str = "") -> tuple[str, ...]:
     """Reason codes, empty where a verdict may be given.
 
-    Codes: whatever `enough_data` names (or insufficient_input), missing_months, not_positive, too_short, no_variation,
+    Codes: `withheld` where it is not empty, missing_months, not_positive, too_short, no_variation,
     implausible_jump, level_unknown.
     """
-    reasons = []
-    if enough_data is not True:
-        reasons.append(enough_data if isinstance(enough_data, str) else "insufficient_input")
+    reasons = [withheld] if withheld else []
     known = table.loc[:month]
     if table.isna().to_numpy().any():
         reasons.append("missing_months")

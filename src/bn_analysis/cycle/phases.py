@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
+
+from bn_analysis.cycle.calibrated_probability import table
 
 Phase = Literal["contraction", "possible_trough", "bottomed_out", "expansion", "not_enough_data"]
 
 # A trough is called once the probability reaches CALL; the call is taken back only once it falls below KEEP. The gap
 # is wide on purpose: on the fitting half of the panel most calls that a narrower gap took back were right after all.
-CALL = 0.70
-KEEP = 0.15
+CALL = float(table()["thresholds"]["call"])
+KEEP = float(table()["thresholds"]["keep"])
 # Below CALL, from here on the trough may have been touched.
 POSSIBLE = 0.40
 # A standing call is shown with a warning below this probability.
 DOUBT = 0.50
+
+LOOK_BACK = 36
+"""Months gone back at most for the phase that was last announced: three years without a sure answer are none."""
 
 RISING: tuple[Phase, ...] = ("bottomed_out", "expansion")
 
@@ -34,3 +40,22 @@ def next_phase(previous: Phase | None, probability: float, regained: float) -> P
     if probability >= needed:
         return "expansion" if regained >= 0.5 else "bottomed_out"
     return "possible_trough" if probability >= POSSIBLE else "contraction"
+
+
+def standing_phase(probabilities: Iterable[float | None]) -> Phase:
+    """The phase that stands after months of which each was judged by itself.
+
+    Parameters
+    ----------
+    probabilities : iterable of float or None
+        Of the months before, newest first; None where a month could not be judged, as before the first figure. Read
+        only as far as needed: the newest month that decides by itself, called surely or taken back surely, decides.
+    """
+    for probability in probabilities:
+        if probability is None:
+            return "not_enough_data"
+        if probability >= CALL:
+            return "bottomed_out"
+        if probability < KEEP:
+            return "contraction"
+    return "possible_trough"

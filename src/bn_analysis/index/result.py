@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from bn_analysis.index.model.observations import Figures, parse_month
-from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws
+from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
 from bn_analysis.index.model.suspects import reading_odds
@@ -42,6 +42,8 @@ class IndexEstimate:
         Learnt standard deviations in logs, by name.
     figures, model, fit, span, base_rows
         What draws and implied rates are computed from.
+    known : pandas.DataFrame or None
+        All published rates that were at hand, where whoever made the estimate kept them: to go back in knowledge.
     """
 
     territory: str
@@ -62,6 +64,7 @@ class IndexEstimate:
     fit: Fit
     span: Span
     base_rows: slice
+    known: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:
@@ -86,6 +89,13 @@ class IndexEstimate:
         ``index``, ``seasonally_adjusted`` and ``trend`` are index levels, the other parts are factors.
         """
         return component_frame(self.model, self.fit, self.span, self.base_rows)
+
+    def tet_effects(self) -> pd.DataFrame:
+        """Effect of each Tết window, in logs, with its error: columns estimate, standard_error, t_value.
+
+        The index holds the first and last day of the window, counted from Tết.
+        """
+        return tet_effects(self.model, self.fit)
 
     def implied(self, measure: str) -> pd.DataFrame:
         """Rate that the levels imply, in per cent, by month: columns value_pct, low80, high80.

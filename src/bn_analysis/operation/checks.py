@@ -87,25 +87,27 @@ def _raw(settings: Settings) -> str:
 
 
 def _clock(settings: Settings, today: dt.date) -> str:
-    from bn_analysis.study.parameters import check_clock
+    from bn_analysis.study.knowledge import check_clock
 
-    return f"{today}, newest release {check_clock(settings.raw, today)}"
+    return f"{today}, newest release {check_clock(settings, today)}"
 
 
 def _territories(settings: Settings) -> str:
-    from bn_analysis.study.parameters import SOURCES, known
+    from bn_analysis.study.knowledge import known
+    from bn_analysis.study.parameters import TERRITORIES
 
-    spans = {code: known(settings.raw, code) for code in SOURCES}
+    spans = {code: known(settings, code) for code in TERRITORIES}
     return "; ".join(f"{code} {span.first_period} to {span.last_period}" for code, span in spans.items())
 
 
 def _gaps(settings: Settings) -> str:
     """Months without a figure of their own: a fact about the figures, bridged by the index and said on its page."""
-    from bn_analysis.study.parameters import SOURCES, months, months_with_figures
+    from bn_analysis.study.knowledge import months_with_figures
+    from bn_analysis.study.parameters import TERRITORIES, months
 
     said = []
-    for code in SOURCES:
-        present = months_with_figures(settings.raw, code)
+    for code in TERRITORIES:
+        present = months_with_figures(settings, code)
         span = months(min(present), max(present))
         missing = [month for month in span if month not in present]
         last = f", the last {missing[-1]}" if missing else ""
@@ -116,7 +118,7 @@ def _gaps(settings: Settings) -> str:
 def _releases(settings: Settings, today: dt.date) -> str:
     from bn_analysis.operation.release_status import lateness
 
-    return "; ".join(state.line() for state in lateness(settings.raw, today))
+    return "; ".join(state.line() for state in lateness(settings, today))
 
 
 def _engine(_: Settings) -> str:

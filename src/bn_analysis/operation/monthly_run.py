@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bn_analysis.cleaning.ingestion.inbox import Handled, take_in
+from bn_analysis.cleaning.language.classification import LANGUAGES
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, os_words
 from bn_analysis.operation import mail, run_log
 from bn_analysis.operation.checks import health
@@ -19,7 +20,7 @@ from bn_analysis.publication.publish import published
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say as words
 from bn_analysis.settings import Settings
-from bn_analysis.study.parameters import LANGUAGES, ingested_territories
+from bn_analysis.study.knowledge import ingested_territories
 
 Say = Callable[[str], None]
 COUNTRY = "VN"
@@ -48,7 +49,7 @@ class Month:
         """The summary for people: a Vietnamese line and, indented below it, the same in English."""
         entry = self.entry
         said: list[Callable[[Language], str]] = [
-            *(_sentence("ingested", **read) for read in entry.ingested),
+            *(line for read in entry.ingested for line in (_sentence("ingested", **read), _read_as(read))),
             *(_sentence("refused", why=refused["why"]) for refused in entry.refused),
             *(_sentence("skipped", why=skipped["why"]) for skipped in entry.skipped),
         ]
@@ -68,6 +69,11 @@ class Month:
 
 def _sentence(key: str, **facts: object) -> Callable[[Language], str]:
     return lambda language: words(f"month.{key}", language, **facts)
+
+
+def _read_as(read: dict[str, Any]) -> Callable[[Language], str]:
+    """What a file was understood as: territory, borders, month and figures."""
+    return lambda language: f"  {read[language]}"
 
 
 def run_month(*, mail_to: Sequence[str], jobs: int, say: Say, today: dt.date | None = None) -> Month:
@@ -119,7 +125,7 @@ def _carry_out(month: Month, settings: Settings, mail_to: Sequence[str], jobs: i
     for handled in take_in(settings.inbox, settings.raw):
         _note(entry, handled)
         say(handled.said)
-    month.states = lateness(settings.raw, today)
+    month.states = lateness(settings, today)
     entry.late = [
         {
             "territory": state.territory,
@@ -130,7 +136,7 @@ def _carry_out(month: Month, settings: Settings, mail_to: Sequence[str], jobs: i
         for state in month.states
         if state.late
     ]
-    _publish(month, _plan(settings.raw), settings.reports, jobs, say)
+    _publish(month, _plan(settings), settings.reports, jobs, say)
     if post is not None and month.records and not entry.failed:
         _tell(month, post, settings.reports)
 
@@ -148,7 +154,8 @@ def _note(entry: Entry, handled: Handled) -> None:
         read = handled.ingested
         entry.ingested.append(
             {"file": read.file, "period": read.period, "released": read.release_date, "new": read.new,
-             "known": read.known, "suspicious": len(read.suspicious)}
+             "known": read.known, "suspicious": len(read.suspicious), "set_aside": len(read.set_aside),
+             "vi": read.headline, "en": read.headline_en}
         )  # fmt: skip
     else:
         (entry.refused if handled.state == "refused" else entry.skipped).append(
@@ -156,9 +163,9 @@ def _note(entry: Entry, handled: Handled) -> None:
         )
 
 
-def _plan(raw_dir: Path) -> Plan:
+def _plan(settings: Settings) -> Plan:
     """The latest reports of the province and the country, and of each territory that workbooks were ingested for."""
-    more = [code for code in ingested_territories(raw_dir) if code not in DEFAULT_TERRITORIES]
+    more = [code for code in ingested_territories(settings) if code not in DEFAULT_TERRITORIES]
     plans = [plan(Request(code, "latest", "", "", "", "both")) for code in ("", *more)]
     return Plan(tuple(report for one in plans for report in one.reports), plans[0].languages)
 

@@ -2,13 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
 from bn_analysis.cleaning.calendars.releases import due, following, late
 from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
-from bn_analysis.study.parameters import SOURCES, known
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import known
+from bn_analysis.study.parameters import TERRITORIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,19 +48,18 @@ class Lateness:
         return say(key, language, **facts, due=self.due.isoformat(), months=len(self.late))
 
 
-def lateness(raw_dir: Path, today: dt.date) -> tuple[Lateness, ...]:
+def lateness(settings: Settings, today: dt.date) -> tuple[Lateness, ...]:
     """The releases of every territory that still exists.
 
     Parameters
     ----------
-    raw_dir : pathlib.Path
-        Folder of the raw files.
+    settings : Settings
     today : datetime.date
     """
     states = []
-    for code in SOURCES:
+    for code in TERRITORIES:
         if territory(code).valid_to is None:
-            last = known(raw_dir, code).last_period
+            last = known(settings, code).last_period
             expected = following(last)
             states.append(Lateness(code, last, expected, due(expected), late(last, today)))
     return tuple(states)

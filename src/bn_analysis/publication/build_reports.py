@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bn_analysis.cleaning.language.classification import LANGUAGES, Language
 from bn_analysis.errors import BnAnalysisError, BuildError
 from bn_analysis.publication.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
-from bn_analysis.study.parameters import LANGUAGES, Language, Parameters, check, check_clock, known, months
+from bn_analysis.study.parameters import Parameters, check_typed, months
 
 DEFAULT_TERRITORIES = ("BN", "VN")
 """The province, and beside it the country."""
@@ -73,23 +74,30 @@ def plan(request: Request) -> Plan:
     InputError
         A value is not acceptable; names it and the valid range. Or the computer's date lies before the newest release.
     """
-    raw, today = Settings().raw, dt.date.today()
-    check_clock(raw, today)
+    settings, today = Settings(), dt.date.today()
     territories = (request.territory,) if request.territory else DEFAULT_TERRITORIES
+    for territory in territories:
+        check_typed(territory, request.as_of, today)
+    # Here, not above: what is wrong by itself is refused before a table is loaded.
+    from bn_analysis.study.knowledge import check, check_clock
+
+    check_clock(settings, today)
     reports = []
     for territory in territories:
-        for period in _periods(request, raw, territory, beside=territory != territories[0]):
-            reports.append(check(raw, territory, period, request.as_of, today))
+        for period in _periods(request, settings, territory, beside=territory != territories[0]):
+            reports.append(check(settings, territory, period, request.as_of, today))
     return Plan(tuple(reports), request.languages, request.pdf)
 
 
-def _periods(request: Request, raw: Path, territory: str, *, beside: bool) -> list[str]:
+def _periods(request: Request, settings: Settings, territory: str, *, beside: bool) -> list[str]:
     """The months asked for; the country beside a province stops at its own last month."""
+    from bn_analysis.study.knowledge import known
+
     if not (request.first or request.last):
         if not beside or request.period == "latest":
             return [request.period]
-        return [min(request.period, known(raw, territory, request.as_of).last_period)]
-    span = known(raw, territory, request.as_of)
+        return [min(request.period, known(settings, territory, request.as_of).last_period)]
+    span = known(settings, territory, request.as_of)
     return months(request.first or span.first_period, request.last or span.last_period)
 
 
@@ -148,7 +156,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         published: list[Path] = []
         failed: list[str] = []
         if wanted:
-            published, failed = _build(wanted, keys, plan, staging, reports, settings, jobs, dask, say)
+            published, failed = Run(plan, keys, settings, reports, staging, jobs, say).build(wanted, dask)
         index = reports / "index.html"
         if wanted or not index.is_file():
             from bn_analysis.publication.archive import write_index
@@ -158,38 +166,72 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     return Outcome(tuple(published), len(plan.reports) - len(wanted), tuple(failed), index)
 
 
-def _build(
-    wanted: list[Parameters],
-    keys: dict[Parameters, str],
-    plan: Plan,
-    staging: Path,
-    reports: Path,
-    settings: Settings,
-    jobs: int,
-    dask: str | None,
-    say: Say,
-) -> tuple[list[Path], list[str]]:
-    from bn_analysis.publication.kernels import KernelPool
-    from bn_analysis.publication.precompute import prepare
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what all its reports share."""
 
-    published, failed = [], []
-    lost = prepare(wanted, settings, jobs, dask, say)
-    scratch = staging / "scratch"
-    scratch.mkdir()
-    with KernelPool(jobs, settings.root, scratch) as kernels:
-        for number, report in enumerate(wanted, 1):
-            name = f"{report.territory} {report.period}"
-            say(f"{name}: report {number} of {len(wanted)}")
-            try:
-                if report in lost:
-                    raise BuildError(lost[report])
-                published.append(_build_one(report, keys[report], plan, staging, reports, settings, kernels, say))
-            except Exception as error:  # whatever is wrong with one report, the others are still built
-                if len(wanted) == 1:
-                    raise
-                failed.append(f"{name}: {_words(error)}")
-                say(f"{name}: failed, its last good pages stay: {_words(error)}")
-    return published, failed
+    plan: Plan
+    keys: dict[Parameters, str]
+    settings: Settings
+    reports: Path
+    staging: Path
+    jobs: int
+    say: Say
+
+    def build(self, wanted: list[Parameters], dask: str | None) -> tuple[list[Path], list[str]]:
+        """Build and publish reports; folders published, and what failed and why."""
+        from bn_analysis.publication.kernels import KernelPool
+        from bn_analysis.publication.precompute import prepare
+
+        published, failed = [], []
+        lost = prepare(wanted, self.settings, self.jobs, dask, self.say)
+        scratch = self.staging / "scratch"
+        scratch.mkdir()
+        with KernelPool(self.jobs, self.settings.root, scratch) as kernels:
+            for number, report in enumerate(wanted, 1):
+                name = f"{report.territory} {report.period}"
+                self.say(f"{name}: report {number} of {len(wanted)}")
+                try:
+                    if report in lost:
+                        raise BuildError(lost[report])
+                    published.append(self._publish(report, kernels))
+                except Exception as error:  # whatever is wrong with one report, the others are still built
+                    if len(wanted) == 1:
+                        raise
+                    failed.append(f"{name}: {_words(error)}")
+                    self.say(f"{name}: failed, its last good pages stay: {_words(error)}")
+        return published, failed
+
+    def _publish(self, parameters: Parameters, kernels: "KernelPool") -> Path:
+        """Build one report in staging and put it in its place."""
+        from bn_analysis.publication.execute import build_pages
+        from bn_analysis.publication.pdf import print_page
+        from bn_analysis.report.pages import downloads
+        from bn_analysis.study.study import open_study
+
+        study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=self.settings)
+        folder = self.staging / folder_of(parameters)
+        folder.mkdir(parents=True)
+        build_pages(study, self.plan.languages, folder, kernels, progress=self.say)
+        for name in self.plan.printed:
+            print_page((folder / name).with_suffix(".html"), folder / name)
+        downloads.index_table(study).to_csv(folder / "index.csv", index=False, lineterminator="\n", encoding="utf-8")
+        downloads.write_workbook(study, folder / downloads.WORKBOOK)
+        facts = {
+            "territory": parameters.territory,
+            "period": parameters.period,
+            "as_of": parameters.as_of,
+            "languages": list(self.plan.languages),
+            "vintage": study.vintage,
+            "phase": study.verdict.phase,
+            "probability": study.verdict.probability,
+            "verdict": json.loads(json.dumps(study.verdict.to_dict())),
+            "inputs": {file.name: file.sha256 for file in study.files},
+            "key": self.keys[parameters],
+        }
+        target = publish(folder, self.reports, parameters, facts)
+        self.say(f"{parameters.territory} {parameters.period}: published in {target}")
+        return target
 
 
 def _words(error: Exception) -> str:
@@ -198,43 +240,3 @@ def _words(error: Exception) -> str:
         return str(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-
-
-def _build_one(
-    parameters: Parameters,
-    key: str,
-    plan: Plan,
-    staging: Path,
-    reports: Path,
-    settings: Settings,
-    kernels: "KernelPool",
-    say: Say,
-) -> Path:
-    from bn_analysis.publication.execute import build_pages
-    from bn_analysis.publication.pdf import print_page
-    from bn_analysis.report.pages import downloads
-    from bn_analysis.study.study import Study, open_study
-
-    study: Study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=settings)
-    folder = staging / folder_of(parameters)
-    folder.mkdir(parents=True)
-    build_pages(study.parameters, study.vintage, plan.languages, folder, settings, kernels, progress=say)
-    for name in plan.printed:
-        print_page((folder / name).with_suffix(".html"), folder / name)
-    downloads.index_table(study).to_csv(folder / "index.csv", index=False, lineterminator="\n", encoding="utf-8")
-    downloads.write_workbook(study, folder / downloads.WORKBOOK)
-    facts = {
-        "territory": parameters.territory,
-        "period": parameters.period,
-        "as_of": parameters.as_of,
-        "languages": list(plan.languages),
-        "vintage": study.vintage,
-        "phase": study.verdict.phase,
-        "probability": study.verdict.probability,
-        "verdict": json.loads(json.dumps(study.verdict.to_dict())),
-        "inputs": {file.name: file.sha256 for file in study.files},
-        "key": key,
-    }
-    target = publish(folder, reports, parameters, facts)
-    say(f"{parameters.territory} {parameters.period}: published in {target}")
-    return target

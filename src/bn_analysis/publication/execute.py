@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import papermill
@@ -11,16 +12,16 @@ from bn_analysis.errors import InputError
 from bn_analysis.publication.html import notebooks_of, render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
-from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters
+
+if TYPE_CHECKING:
+    from bn_analysis.study.study import Study
 
 
 def build_pages(
-    parameters: Parameters,
-    vintage: str,
+    study: "Study",
     languages: tuple[Language, ...],
     folder: Path,
-    settings: Settings,
     kernels: KernelPool,
     *,
     progress: Callable[[str], None],
@@ -29,14 +30,11 @@ def build_pages(
 
     Parameters
     ----------
-    parameters : Parameters
-        Checked; its language is replaced by each of `languages`.
-    vintage : str
-        Day of the newest figure used.
+    study : Study
+        Of the report; the notebooks of its settings' folder are run.
     languages : tuple of {"vi", "en"}
     folder : pathlib.Path
         An empty staging folder; nothing outside it is written.
-    settings : Settings
     kernels : KernelPool
         Where the notebooks run.
     progress : callable
@@ -48,11 +46,13 @@ def build_pages(
         A notebook failed or a page did not pass its checks; names notebook, language and cause.
     """
 
+    parameters = study.parameters
+
     def one(task: tuple[str, Language]) -> None:
         name, language = task
         mine = replace(parameters, language=language)
-        notebook = execute(settings.notebooks / f"{name}.ipynb", mine, kernels)
-        page = render(name, notebook, mine, vintage, languages)
+        notebook = execute(study.settings.notebooks / f"{name}.ipynb", mine, kernels)
+        page = render(name, notebook, mine, study.vintage, languages)
         (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
         progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
 

@@ -95,7 +95,7 @@ def _industries(report: Parameters, settings: Settings) -> list[Part]:
 
     with suppress(Exception):  # of any kind, because no worker stands between it and the run
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
-        return [Part(report, f"industry {code}", _industry, (code,)) for code in industry_codes(study, settings)]
+        return [Part(report, f"industry {code}", _industry, (code,)) for code in industry_codes(study)]
     return []
 
 
@@ -105,7 +105,7 @@ def _industry(report: Parameters, settings: Settings, code: str) -> None:
 
     with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
-        open_industry(study, code, settings)
+        open_industry(study, code)
 
 
 def _breadth(report: Parameters, settings: Settings) -> None:
@@ -115,7 +115,7 @@ def _breadth(report: Parameters, settings: Settings) -> None:
 
     with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
-        open_industries(study, settings, jobs=1)
+        open_industries(study, jobs=1)
 
 
 def _claims(report: Parameters, settings: Settings) -> None:
@@ -123,7 +123,7 @@ def _claims(report: Parameters, settings: Settings) -> None:
     from bn_analysis.study.study import open_study
 
     with suppress(BnAnalysisError):
-        ledger(open_study(report.territory, report.period, report.as_of, settings=settings), settings)
+        ledger(open_study(report.territory, report.period, report.as_of, settings=settings))
 
 
 def _labour(report: Parameters, settings: Settings) -> None:
@@ -131,7 +131,7 @@ def _labour(report: Parameters, settings: Settings) -> None:
     from bn_analysis.study.study import open_study
 
     with suppress(BnAnalysisError):
-        open_labour(open_study(report.territory, report.period, report.as_of, settings=settings), settings)
+        open_labour(open_study(report.territory, report.period, report.as_of, settings=settings))
 
 
 def _choices(report: Parameters, settings: Settings) -> None:
@@ -141,6 +141,6 @@ def _choices(report: Parameters, settings: Settings) -> None:
 
     with suppress(BnAnalysisError):
         study = open_study(report.territory, report.period, report.as_of, settings=settings)
-        before(study, settings)
+        before(study)
         if study.verdict.phase != "not_enough_data":
-            alternatives(study, settings)
+            alternatives(study)

@@ -17,6 +17,7 @@ from bn_analysis.seasonal.x13.specification import months_of
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from bn_analysis.index.result import IndexEstimate
     from bn_analysis.seasonal.diagnostics import Grade
     from bn_analysis.seasonal.x13.specification import Specification
 
@@ -84,6 +85,8 @@ class SeasonalAdjustment:
         X-13 specification with everything identified; None for other methods.
     sampler
         Behind `draws`.
+    estimate
+        The index that was adjusted, where it was estimated from published rates.
     """
 
     name: str
@@ -98,6 +101,12 @@ class SeasonalAdjustment:
     forecasts: pd.DataFrame
     specification: Specification | None = field(repr=False)
     sampler: Sampler = field(repr=False)
+    estimate: IndexEstimate | None = field(default=None, repr=False)
+
+    @property
+    def withheld(self) -> str:
+        """Reason code where the index behind it carries no verdict, else empty."""
+        return "few_figures" if self.estimate is not None and not self.estimate.enough_data else ""
 
     @property
     def seasonally_adjusted(self) -> pd.Series:

@@ -1,4 +1,4 @@
-"""A costly result → a file in ``data/processed``, computed once for each set of inputs and believed only if we wrote it.
+"""A costly result → a file in ``data/processed``, computed once for each set of inputs, believed only if we wrote it.
 
 The results are pickles, and a pickle can run code: each is signed with a key that lies outside the folder, and nothing
 unsigned is ever loaded. joblib.Memory and diskcache load whatever lies in their folders, so neither serves here.
@@ -69,7 +69,7 @@ def _opened(path: Path) -> object:
     signature, body = content[:_DIGEST], content[_DIGEST:]
     if not hmac.compare_digest(signature, _signature(path.name, body)):
         raise ValueError("not signed by this user on this machine")
-    result = pickle.loads(zlib.decompress(body))  # noqa: S301: signed, therefore written by this program
+    result = pickle.loads(zlib.decompress(body))  # signed, therefore written by this program
     with suppress(OSError):  # a store that may only be read serves as well
         os.utime(path)  # in use: not to be pruned
     return cast(object, result)

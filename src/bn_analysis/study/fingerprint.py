@@ -4,12 +4,11 @@ import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.settings import Settings, engine, versions
-from bn_analysis.study.parameters import SOURCES
 
-PROVINCIAL_ONLY = frozenset({SOURCES["BN"], "promotion.csv", "promotion", "claims.csv"})
+PROVINCIAL_ONLY = frozenset({"bac_ninh_published_rates.csv", "promotion.csv", "promotion", "claims.csv"})
 """Raw files and folders that the report on the country does not look at."""
-COUNTRY = "VN"
 ROOMS = ("cleaning", "index", "seasonal", "cycle", "study")
 """The rooms that compute, each standing on those before it: a word of a page changes no result."""
 COMPUTING = ("numpy", "scipy", "pandas", "statsmodels", "holidays")

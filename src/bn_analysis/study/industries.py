@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.cycle import turning_points
 from bn_analysis.errors import BnAnalysisError, NotEnoughDataError
@@ -14,7 +15,8 @@ from bn_analysis.index import IndexEstimate, contributions, diffusion, estimate,
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint
-from bn_analysis.study.study import REFERENCE, Study, all_rates, country
+from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.study import Study, country
 
 SECTIONS = ("B", "C", "D", "E")
 """Mining, manufacturing, electricity, water: the sections whose weighted sum is the total."""
@@ -72,14 +74,13 @@ class Industries:
         return contributions(self.index[list(SECTIONS)], self.weights["weight"], WEIGHT_BASE)
 
 
-def open_industries(study: Study, settings: Settings | None = None, jobs: int = 2) -> Industries:
+def open_industries(study: Study, jobs: int = 2) -> Industries:
     """The country's industries with the knowledge of a study; computed once and stored.
 
     Parameters
     ----------
     study : Study
         Of the country or of a province: the day of knowledge is taken from it.
-    settings : Settings, optional
     jobs : int
         Industries at work at once.
 
@@ -88,50 +89,50 @@ def open_industries(study: Study, settings: Settings | None = None, jobs: int = 
     NotEnoughDataError
         No industry had enough figures on that day.
     """
-    settings = settings or Settings()
+    settings = study.settings
     day = study.parameters.as_of
-    key = fingerprint(settings, REFERENCE, "industries", day)
-    return stored(settings, f"industries-{key}", lambda: _compute(study, settings, jobs))
+    key = fingerprint(settings, COUNTRY, "industries", day)
+    return stored(settings, f"industries-{key}", lambda: _compute(study, jobs))
 
 
-def _compute(study: Study, settings: Settings, jobs: int) -> Industries:
-    known, total = _known(study, settings), country(study).estimate
+def _compute(study: Study, jobs: int) -> Industries:
+    known, total = _known(study), country(study).estimate
     yoy = _newest_yoy(known)
     codes = _codes(yoy)
     if not codes:
         raise NotEnoughDataError(f"no industry has {FEWEST_MONTHS} published changes on a year earlier")
     day = study.parameters.as_of
-    tasks = (delayed(_one)(select(known, REFERENCE, code), code, total, day, settings) for code in codes)
+    tasks = (delayed(_one)(select(known, COUNTRY, code), code, total, day, study.settings) for code in codes)
     found = dict(zip(codes, Parallel(n_jobs=jobs)(tasks), strict=True))
     parts = {code: part for code, part in found.items() if not isinstance(part, str)}
     index = pd.DataFrame({code: part["index"] for code, part in parts.items()})
     adjusted = pd.DataFrame({code: part["seasonally_adjusted"] for code, part in parts.items()})
     left_out = {code: part for code, part in found.items() if isinstance(part, str)}
-    return Industries(yoy, index, adjusted, _weights(total, index, settings.seed), left_out)
+    return Industries(yoy, index, adjusted, _weights(total, index, study.seed), left_out)
 
 
-def industry_codes(study: Study, settings: Settings) -> list[str]:
+def industry_codes(study: Study) -> list[str]:
     """Codes of the industries with figures enough for an index on the study's day of knowledge."""
-    return _codes(_newest_yoy(_known(study, settings)))
+    return _codes(_newest_yoy(_known(study)))
 
 
-def open_industry(study: Study, code: str, settings: Settings) -> pd.DataFrame | str:
+def open_industry(study: Study, code: str) -> pd.DataFrame | str:
     """Index and adjusted levels of one of `industry_codes`, or why it has none; computed once and stored."""
-    rates = select(_known(study, settings), REFERENCE, code)
-    return _one(rates, code, country(study).estimate, study.parameters.as_of, settings)
+    rates = select(_known(study), COUNTRY, code)
+    return _one(rates, code, country(study).estimate, study.parameters.as_of, study.settings)
 
 
 def _one(rates: pd.DataFrame, code: str, total: IndexEstimate, day: str, settings: Settings) -> pd.DataFrame | str:
     end = str(total.frame.index[-1])
-    key = fingerprint(settings, REFERENCE, "industry", code, day, end)
+    key = fingerprint(settings, COUNTRY, "industry", code, day, end)
     return stored(settings, f"industry-{key}", lambda: _components(rates, total, end))
 
 
-def _known(study: Study, settings: Settings) -> pd.DataFrame:
+def _known(study: Study) -> pd.DataFrame:
     """The country's published rates of production on the study's day of knowledge."""
-    every, day = all_rates(settings), study.parameters.as_of
+    every, day = all_rates(study.settings), study.parameters.as_of
     known = as_of(every, day) if day else every
-    return known[(known["territory"] == REFERENCE) & (known["indicator"] == "iip")]
+    return known[(known["territory"] == COUNTRY) & (known["indicator"] == "iip")]
 
 
 def _codes(yoy: pd.DataFrame) -> list[str]:
@@ -221,12 +222,12 @@ def turns(industries: Industries, adjusted_total: pd.Series) -> list[Turn]:
     return found
 
 
-def published(study: Study, measure: str, settings: Settings | None = None) -> pd.DataFrame:
+def published(study: Study, measure: str) -> pd.DataFrame:
     """Newest print of a measure for every division and section of the study's own territory, months × codes.
 
     Nothing is estimated: a province publishes its divisions too rarely for an index of their own.
     """
-    settings = settings or Settings()
+    settings = study.settings
     every = all_rates(settings)
     day = study.parameters.as_of or dt.date.max.isoformat()
     rows = every[

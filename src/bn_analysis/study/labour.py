@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.rates import as_of, select
 from bn_analysis.cycle import TurningPoints, turning_points
 from bn_analysis.errors import BnAnalysisError
@@ -14,7 +15,8 @@ from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint
-from bn_analysis.study.study import REFERENCE, Study, all_rates
+from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.study import Study
 
 LAGS = 6
 """Months by which labour may lead or lag production in the comparison."""
@@ -41,12 +43,12 @@ class Labour:
 
     def ranks(self, month: pd.Period) -> pd.Series:
         """Provinces by their change on a year earlier, the fastest first; the country left out."""
-        return self.yoy.loc[month].drop(REFERENCE, errors="ignore").dropna().sort_values(ascending=False)
+        return self.yoy.loc[month].drop(COUNTRY, errors="ignore").dropna().sort_values(ascending=False)
 
 
-def open_labour(study: Study, settings: Settings | None = None) -> Labour | None:
+def open_labour(study: Study) -> Labour | None:
     """Labour with the knowledge of a study; None where the territory has no labour figures."""
-    settings = settings or Settings()
+    settings = study.settings
     territory, day = study.parameters.territory, study.parameters.as_of
     key = fingerprint(settings, territory, "labour", territory, day)
     return stored(settings, f"labour-{key}", lambda: _compute(study, settings))
@@ -79,19 +81,16 @@ class Link:
     correlation : float
     months : int
         Pairs behind the correlation.
-    at_once : float
-        Correlation without any lag.
     """
 
     lag: int
     correlation: float
     months: int
-    at_once: float
 
 
 def link(labour: Labour, study: Study) -> Link | None:
     """Lead or lag of labour against production, from changes on a year earlier; None with too few months in common."""
-    production = study.estimate.implied("yoy")["value_pct"]
+    production = study.implied_yoy["value_pct"]
     own = labour.yoy[study.parameters.territory]
     found = []
     for lag in range(-LAGS, LAGS + 1):
@@ -101,4 +100,4 @@ def link(labour: Labour, study: Study) -> Link | None:
     if not found:
         return None
     lag, correlation, months = max(found, key=lambda item: item[1])
-    return Link(lag, correlation, months, next((r for k, r, _ in found if k == 0), np.nan))
+    return Link(lag, correlation, months)

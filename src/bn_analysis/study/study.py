@@ -9,28 +9,26 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from bn_analysis.cleaning.language.classification import TOTAL
-from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, as_of, read_rates, select, vintage
+from bn_analysis.cleaning.language.classification import COUNTRY, TOTAL, Language
+from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, vintage
 from bn_analysis.cleaning.raw.sidecars import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
-from bn_analysis.cycle.phases import CALL, KEEP, Phase
+from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
 from bn_analysis.errors import BnAnalysisError, InputError
-from bn_analysis.index import IndexEstimate, estimate
-from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
+from bn_analysis.index import IndexEstimate
+from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint, raw_files
-from bn_analysis.study.parameters import Language, Parameters, check, known
+from bn_analysis.study.knowledge import check, known, known_rates
+from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.steps import adjust, announced, index_of
 
-REFERENCE = "VN"
-"""The well-observed series from which a sparse territory borrows what it cannot learn, and the one shown beside it."""
 PROVINCE = "BN"
 """A territory whose reports may read every raw file."""
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
-LOOK_BACK = 36
-"""Months gone back at most for the phase that was last announced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,8 @@ class Study:
     adjustment : SeasonalAdjustment
     draws : pandas.DataFrame
         Draws of the seasonally adjusted level, months × draws.
+    implied_yoy : pandas.DataFrame
+        Change on a year earlier that the index implies, per cent: columns value_pct, low80, high80, by month.
     verdict : Bottoming
         On the month of the parameters.
     previous : str or None
@@ -67,7 +67,8 @@ class Study:
     files : tuple of RawFile
     beside : Study or None
         The country, for a province.
-    seed : int
+    settings : Settings
+        Folders, seed and number of draws; whatever else a page reads comes from these folders.
     """
 
     parameters: Parameters
@@ -76,12 +77,18 @@ class Study:
     estimate: IndexEstimate
     adjustment: SeasonalAdjustment
     draws: pd.DataFrame
+    implied_yoy: pd.DataFrame
     verdict: Bottoming
     previous: Phase | None
     last_observed: pd.Period
     files: tuple[RawFile, ...]
     beside: "Study | None"
-    seed: int
+    settings: Settings
+
+    @property
+    def seed(self) -> int:
+        """Seed of every simulation behind it."""
+        return self.settings.seed
 
     @property
     def at(self) -> pd.Period:
@@ -141,25 +148,30 @@ def open_study(
         A parameter or a raw file is not acceptable.
     """
     settings = settings or Settings()
-    parameters = check(settings.raw, territory, period, as_of, dt.date.today())
-    alone = alone or territory == REFERENCE
+    parameters = check(settings, territory, period, as_of, dt.date.today())
+    alone = alone or territory == COUNTRY
     key = fingerprint(settings, parameters.territory, parameters, *(["alone"] if alone else []))
-    return stored(settings, f"study-{key}", lambda: _study(parameters, settings, alone))
+    found = stored(settings, f"study-{key}", lambda: _study(parameters, settings, alone))
+    # The folders are those of this call, wherever the results were computed.
+    beside = found.beside and replace(found.beside, settings=settings)
+    return replace(found, settings=settings, beside=beside)
 
 
 def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
     beside = None
     if not alone:
-        last = known(settings.raw, REFERENCE, parameters.as_of).last_period
-        beside = open_study(REFERENCE, min(parameters.period, last), parameters.as_of, settings=settings)
+        last = known(settings, COUNTRY, parameters.as_of).last_period
+        beside = open_study(COUNTRY, min(parameters.period, last), parameters.as_of, settings=settings)
     basis = _basis(parameters, settings)
-    previous = _announced(parameters, settings)
+    previous = announced(
+        known_rates(settings, "", parameters.territory),
+        pd.Period(basis.draws.index[0]),
+        parameters.period,
+        parameters.as_of,
+        lambda month, day: _fresh_verdict(replace(parameters, period=month, as_of=day), settings),
+    )
     verdict = bottoming(
-        basis.draws,
-        at=parameters.period,
-        seed=settings.seed,
-        enough_data=True if basis.estimate.enough_data else "few_figures",
-        previous=previous,
+        basis.draws, at=parameters.period, seed=settings.seed, withheld=basis.adjustment.withheld, previous=previous
     )
     return Study(
         parameters=parameters,
@@ -168,46 +180,14 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         estimate=basis.estimate,
         adjustment=basis.adjustment,
         draws=basis.draws,
+        implied_yoy=basis.estimate.implied("yoy"),
         verdict=verdict,
         previous=previous,
         last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
         files=_files(settings, parameters.territory),
         beside=beside,
-        seed=settings.seed,
+        settings=settings,
     )
-
-
-def _announced(parameters: Parameters, settings: Settings) -> Phase:
-    """The phase that stood a month before, as the reports of the months before would have announced it.
-
-    Months are gone back one by one, each with what was known at its end (or, for a month of the past, with the same
-    knowledge), until one decides by itself: called surely, or taken back surely.
-    """
-    month, day = parameters.period, parameters.as_of
-    last = known(settings.raw, parameters.territory, day).last_period
-    hindsight = month < last
-    for _ in range(LOOK_BACK):
-        basis = _basis(replace(parameters, period=month, as_of=day), settings)
-        if hindsight:
-            month = str(pd.Period(month, freq="M") - 1)
-            if pd.Period(month, freq="M") < pd.PeriodIndex(basis.draws.index)[0]:
-                return "not_enough_data"
-        else:
-            newest = dt.date.fromisoformat(day or vintage(basis.rates))
-            day = str(newest.replace(day=1) - dt.timedelta(days=1))
-        try:
-            if not hindsight:
-                month = known(settings.raw, parameters.territory, day).last_period
-            earlier = _fresh_verdict(replace(parameters, as_of=day, period=month), settings)
-        except InputError:  # before the first figure
-            return "not_enough_data"
-        if earlier.probability is None:
-            return "not_enough_data"
-        if earlier.probability >= CALL:
-            return "bottomed_out"
-        if earlier.probability < KEEP:
-            return "contraction"
-    return "possible_trough"
 
 
 def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
@@ -215,19 +195,22 @@ def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
 
     def compute() -> Bottoming:
         basis = _basis(parameters, settings)
-        enough = True if basis.estimate.enough_data else "few_figures"
-        start: Phase = "not_enough_data"
         return bottoming(
-            basis.draws, at=parameters.period, seed=settings.seed, enough_data=enough, previous=start, flip=False
+            basis.draws,
+            at=parameters.period,
+            seed=settings.seed,
+            withheld=basis.adjustment.withheld,
+            previous="not_enough_data",
+            flip=False,
         )
 
     key = fingerprint(settings, parameters.territory, "fresh", replace(parameters, language="vi"))
     return stored(settings, f"fresh-{key}", compute)
 
 
-def alternatives(study: Study, settings: Settings | None = None) -> pd.DataFrame:
+def alternatives(study: Study) -> pd.DataFrame:
     """The verdict on the same month under other choices, as `bn_analysis.cycle.sensitivity` gives it; stored."""
-    settings = settings or Settings()
+    settings = study.settings
     key = fingerprint(settings, study.parameters.territory, "alternatives", replace(study.parameters, language="vi"))
 
     def compute() -> pd.DataFrame:
@@ -263,7 +246,7 @@ class _Basis:
 
 def _basis(parameters: Parameters, settings: Settings) -> _Basis:
     """Rates, index, adjustment and draws known on a day, up to the last month with a figure or the one judged."""
-    last = known(settings.raw, parameters.territory, parameters.as_of).last_period
+    last = known(settings, parameters.territory, parameters.as_of).last_period
     end = max(last, parameters.period)
     key = fingerprint(
         settings, parameters.territory, "basis", parameters.territory, end, parameters.as_of, room="seasonal"
@@ -273,36 +256,23 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
 
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
     rates = known_rates(settings, parameters.as_of, parameters.territory)
-    reference = None if parameters.territory == REFERENCE else reference_estimate(parameters.as_of, settings)
-    index = estimate(rates, prior_from=reference, end=end)
-    adjustment = from_estimate(index)
+    reference = None if parameters.territory == COUNTRY else reference_estimate(parameters.as_of, settings)
+    index = index_of(rates, parameters.territory, reference, end)
+    adjustment = adjust(index)
     return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
 
 
-def reference_estimate(as_of: str = "", settings: Settings | None = None) -> IndexEstimate:
+def reference_estimate(as_of: str, settings: Settings) -> IndexEstimate:
     """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
-    settings = settings or Settings()
-    key = fingerprint(settings, REFERENCE, "reference", as_of, room="index")
-    return stored(settings, f"reference-{key}", lambda: estimate(known_rates(settings, as_of, REFERENCE)))
-
-
-def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
-    """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
-    every = all_rates(settings)
-    return select(as_of(every, day) if day else every, territory, *series)
-
-
-def all_rates(settings: Settings) -> pd.DataFrame:
-    """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
-    key = fingerprint(settings, PROVINCE, "rates", room="cleaning")
-    return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
+    key = fingerprint(settings, COUNTRY, "reference", as_of, room="index")
+    return stored(settings, f"reference-{key}", lambda: index_of(known_rates(settings, as_of, COUNTRY), COUNTRY))
 
 
 def country(study: Study) -> Study:
     """The study of the country with the same knowledge: the one beside a province, or the study itself."""
     if study.beside is not None:
         return study.beside
-    if study.estimate.name != f"{REFERENCE} {TOTAL}" or study.estimate.indicator != "iip":
+    if study.estimate.name != f"{COUNTRY} {TOTAL}" or study.estimate.indicator != "iip":
         raise InputError(f"{study.estimate.name}: a study without the country beside it; open it by open_study")
     return study
 

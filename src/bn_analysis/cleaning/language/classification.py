@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from bn_analysis.errors import InputError
 
 Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+Measure = Literal["mom", "yoy", "ytd", "quarter_yoy"]
+MEASURES: tuple[Measure, ...] = get_args(Measure)
+"""What a rate compares with: the month before, the same month, months so far, or quarter of the year before."""
 
 TOTAL = "TOTAL"
 """Code of the whole industry."""
+COUNTRY = "VN"
+"""Code of the whole country."""
 
 _ABBREVIATIONS = {"sx": "san xuat", "sp": "san pham", "hd": "hoat dong", "tp": "thanh pho"}
 _SUGGESTIONS = 3
@@ -100,8 +107,13 @@ def industry_code(name: str, period: str | None = None) -> str:
     """
     code = known_industry(name, period)
     if code is None:
-        raise InputError(f"unknown industry {name!r}; nearest known names: {_nearest(name, _industry_aliases())}")
+        raise InputError(f"unknown industry {name!r}; nearest known names: {nearest_industries(name)}")
     return code
+
+
+def nearest_industries(name: str) -> str:
+    """The known names nearest to an unknown one, as a message quotes them."""
+    return _nearest(name, _industry_aliases())
 
 
 def known_industry(name: str, period: str | None = None) -> str | None:
@@ -182,6 +194,12 @@ def known_industry_names() -> Iterator[tuple[str, str]]:
     """Every known spelling of an industry with its code."""
     for row in _table("industry_aliases.csv"):
         yield row["alias"], row["code"]
+
+
+def territory_spellings() -> Iterator[tuple[str, str]]:
+    """Every known spelling of a territory with its code."""
+    for group in _territory_aliases().values():
+        yield from ((alias.text, alias.code) for alias in group)
 
 
 @cache

@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
 
+from bn_analysis.cleaning.language.classification import Language
 from bn_analysis.cleaning.language.legacy_fonts import to_unicode
 from bn_analysis.errors import InputError
-
-Language = Literal["vi", "en"]
 
 _MARKS: dict[Language, tuple[str, str]] = {"vi": (",", "."), "en": (".", ",")}  # decimal mark, thousands mark
 _EXAMPLES: dict[Language, str] = {"vi": "7,34 or 1.234,5", "en": "7.34 or 1,234.5"}

@@ -53,7 +53,7 @@ def correct(rates: pd.DataFrame, corrections: list[Correction]) -> pd.DataFrame:
     InputError
         A corrected cell is not in the table or no longer prints what the correction was written for.
     """
-    cells = rates["source"].str.split(" ", n=1).str[0]
+    cells = rates["file"] + ":" + rates["place"]
     result = rates.copy()
     for correction in corrections:
         found = result.index[cells.reindex(result.index) == correction.cell]

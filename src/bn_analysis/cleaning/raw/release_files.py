@@ -47,7 +47,7 @@ def ingested_rates(raw_dir: Path, columns: Sequence[str]) -> list[tuple[Any, ...
     Returns
     -------
     list of tuple
-        Fields in the order of the columns; ``source`` opens with file and line, by which a correction finds it.
+        Fields in the order of the columns, in place of ``source`` the file, the line and the source as ingested.
 
     Raises
     ------
@@ -63,9 +63,8 @@ def _rate(row: RawRow, columns: Sequence[str]) -> tuple[Any, ...]:
         **row.fields,
         "value_pct": row.number("value_pct"),
         "decimals": int(row.number("decimals") or 0),
-        "source": f"{row.file}:{row.line} {row.fields['source']}",
     }
-    return tuple(typed[column] for column in columns)
+    return (*(typed[column] for column in columns if column != "source"), row.file, str(row.line), typed["source"])
 
 
 def write_release(

@@ -12,14 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from bn_analysis.index.model.band_cholesky import Array, IntArray, Pattern, make_pattern, total
-
-if TYPE_CHECKING:
-    from bn_analysis.index.model.state_space import Model
 
 STATES = 7
 LEVEL, TREND, SLOPE, SEASONAL, BIAS, REVISION, VINTAGE = range(STATES)
@@ -106,7 +103,7 @@ class Rows:
         self.filled += rows * width
 
 
-def linearise(statements: Statements | Model, x: Array) -> tuple[Array, Array]:
+def linearise(statements: Statements, x: Array) -> tuple[Array, Array]:
     """Gauss–Newton: coefficients and targets of all rows when sums of levels are expanded around states `x`.
 
     Parameters
@@ -180,8 +177,8 @@ def add_rates(
     fixed: Array | None = None,
 ) -> Sums:
     """Add one row a rate, in the given order, and say which of them are nonlinear."""
-    entries: list[tuple[int, int, int]] = []
-    errors: list[list[int]] = []
+    entries: list[_Term] = []
+    errors: list[_LatestError] = []
     sum_rows: list[int] = []
     for i, (printed, stage) in enumerate(zip(measure, release, strict=True)):
         kind = "yoy" if printed == "ytd" and month[i] % 12 == 0 else printed
@@ -190,8 +187,10 @@ def add_rates(
         if length > 1:
             if stage == "first":
                 place = rows.filled + 2 * length
-                errors.append([len(entries), place, place + 1, *columns[2 * length : 2 * length + 2]])
-            entries += [(rows.filled + j, 2 * len(sum_rows) + (j >= length), columns[j]) for j in range(2 * length)]
+                errors.append(_LatestError(len(entries), place, place + 1, *columns[2 * length : 2 * length + 2]))
+            entries += [
+                _Term(rows.filled + j, 2 * len(sum_rows) + (j >= length), columns[j]) for j in range(2 * length)
+            ]
             sum_rows.append(rows.count)
         rows.add(
             np.array([columns]),
@@ -200,17 +199,28 @@ def add_rates(
             target=0.0 if target is None else target[i],
             fixed=0.0 if fixed is None else fixed[i],
         )
-    table = np.array(entries, dtype=np.int64).reshape(-1, 3)
-    error = np.array(errors, dtype=np.int64).reshape(-1, 5)
-    return Sums(
-        table[:, 0],
-        table[:, 1],
-        table[:, 2],
-        np.array(sum_rows, dtype=np.int64),
-        error[:, 0],
-        error[:, 1:3],
-        error[:, 3:],
-    )
+    term = np.array(entries, dtype=np.int64).reshape(-1, len(_Term._fields)).T
+    error = np.array(errors, dtype=np.int64).reshape(-1, len(_LatestError._fields)).T
+    rows_of_sums = np.array(sum_rows, dtype=np.int64)
+    return Sums(term[0], term[1], term[2], rows_of_sums, error[0], error[1:3].T, error[3:].T)
+
+
+class _Term(NamedTuple):
+    """One level in a sum of levels: where its coefficient stands, the sum it belongs to, the column of its state."""
+
+    place: int
+    group: int
+    column: int
+
+
+class _LatestError(NamedTuple):
+    """Errors that the first release of the newest level carries: which term, and places and columns of u and b."""
+
+    latest: int
+    place_revision: int
+    place_bias: int
+    column_revision: int
+    column_bias: int
 
 
 def _rate(t: int, kind: str, stage: str, length: int, months: int) -> tuple[list[int], list[float]]:

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from bn_analysis.cleaning.language.classification import MEASURES
+from bn_analysis.cleaning.rates import RELEASES
 from bn_analysis.errors import InputError
 
 LONGEST_GAP = 36
 """Months without any figure that an estimate may bridge; a longer stretch is refused."""
 
-MEASURES = ("mom", "yoy", "ytd", "quarter_yoy")
-RELEASES = ("forecast", "first", "restated")
 REQUIRED = ("indicator", "territory", "industry", "period", "measure", "value_pct", "decimals", "release")
 _IDENTITY = ["period", "measure", "value_pct", "decimals", "release", "release_date", "source"]
 

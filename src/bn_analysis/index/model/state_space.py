@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cleaning.calendars.tet import tet_regressor
-from bn_analysis.index.model.band_cholesky import Array, IntArray, Pattern, make_pattern
+from bn_analysis.index.model.band_cholesky import Array, IntArray, make_pattern
 from bn_analysis.index.model.measurement_equations import (
     BIAS,
     BORDER,
@@ -25,7 +25,7 @@ from bn_analysis.index.model.measurement_equations import (
     TREND,
     VINTAGE,
     Rows,
-    Sums,
+    Statements,
     add_rates,
     column,
     months_back,
@@ -66,8 +66,8 @@ WEAK = CalendarPrior(np.zeros(12), 0.15, np.zeros(len(TET_WINDOWS)), np.full(len
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
-    """Rows of noisy linear statements (R of them) about T months.
+class Model(Statements):
+    """Rows of noisy linear statements (R of them) about T months, the prior among them.
 
     Attributes
     ----------
@@ -94,14 +94,10 @@ class Model:
     first_month: int
     months: int
     tet: Array
-    pattern: Pattern
-    values: Array
-    target: Array
     fixed_variance: Array
     scale: IntArray
     tail: NDArray[np.bool_]
     n_prior: int
-    sums: Sums
 
 
 def build_model(figures: Figures, calendar: CalendarPrior, end: int | None = None) -> Model:
@@ -138,9 +134,18 @@ def build_model(figures: Figures, calendar: CalendarPrior, end: int | None = Non
     gaussian = [-1, *(SCALES.index(name) for name in GAUSSIAN)]
     pattern = make_pattern(np.concatenate(rows.row), np.concatenate(rows.col), months * STATES, BORDER)
     return Model(
-        first, months, tet, pattern, np.concatenate(rows.val), np.concatenate(rows.target), np.concatenate(rows.fixed),
-        scale, ~np.isin(scale, gaussian), n_prior, sums,
-    )  # fmt: skip
+        pattern=pattern,
+        values=np.concatenate(rows.val),
+        target=np.concatenate(rows.target),
+        sums=sums,
+        first_month=first,
+        months=months,
+        tet=tet,
+        fixed_variance=np.concatenate(rows.fixed),
+        scale=scale,
+        tail=~np.isin(scale, gaussian),
+        n_prior=n_prior,
+    )
 
 
 def _add_prior(rows: Rows, first: int, months: int, tet: Array, calendar: CalendarPrior) -> None:

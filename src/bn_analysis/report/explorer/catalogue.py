@@ -13,8 +13,9 @@ from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.industries import FEWEST_MONTHS
-from bn_analysis.study.parameters import SOURCES
-from bn_analysis.study.study import PROVINCE, all_rates
+from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.parameters import TERRITORIES
+from bn_analysis.study.study import PROVINCE
 
 Indicator = Literal["iip", "labour"]
 INDICATORS: tuple[Indicator, ...] = get_args(Indicator)
@@ -38,8 +39,8 @@ class Catalogue:
     def territories(self) -> list[str]:
         """Codes: those that are reported on first, then the others by their names."""
         found = {key[0] for key in self.release_days}
-        others = sorted(found - set(SOURCES), key=lambda code: territory_name(code, "en"))
-        return [code for code in SOURCES if code in found] + others
+        others = sorted(found - set(TERRITORIES), key=lambda code: territory_name(code, "en"))
+        return [code for code in TERRITORIES if code in found] + others
 
     def indicators(self, code: str) -> list[Indicator]:
         """Indicators published for a territory."""

@@ -6,13 +6,13 @@ from typing import get_args
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import TOTAL
+from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, TOTAL
 from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle import bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.elements.chart import Chart
-from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.part import Part, bare, in_house_style, paragraph
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
@@ -25,8 +25,9 @@ from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.facts import since
 from bn_analysis.study.fingerprint import fingerprint
-from bn_analysis.study.parameters import LANGUAGES, SOURCES, Parameters
-from bn_analysis.study.study import REFERENCE, Study, known_rates, open_study, reference_estimate
+from bn_analysis.study.knowledge import known_rates
+from bn_analysis.study.parameters import TERRITORIES, Parameters
+from bn_analysis.study.study import Study, open_study, reference_estimate
 
 METHODS: tuple[AskedMethod, ...] = ("auto", "x13", "structural", "stl")
 AUTO, NONE = "auto", "none"
@@ -66,7 +67,7 @@ class Choice:
     @property
     def reported(self) -> bool:
         """Whether a report makes the same choices: then the numbers are those of the report."""
-        series = (self.indicator, self.industry) == ("iip", TOTAL) and self.territory in SOURCES
+        series = (self.indicator, self.industry) == ("iip", TOTAL) and self.territory in TERRITORIES
         return series and (self.method, self.tet) == (AUTO, AUTO)
 
 
@@ -147,7 +148,7 @@ class View:
         return say(f"explore.finding.{key}", self.choice.language, **facts)
 
     def _repr_html_(self) -> str:
-        return "".join(piece._repr_html_() for piece in self.pieces())
+        return in_house_style("".join(bare(piece._repr_html_()) for piece in self.pieces()))
 
 
 def explore(choice: Choice, settings: Settings | None = None) -> View:
@@ -201,7 +202,7 @@ def _study(choice: Choice, settings: Settings) -> Study:
     if choice.reported:
         return open_study(choice.territory, "latest", choice.as_of, settings=settings, alone=True)
     key = fingerprint(settings, choice.territory, "explore", replace(choice, language="vi"))
-    return stored(settings, f"explore-{key}", lambda: _compute(choice, settings))
+    return replace(stored(settings, f"explore-{key}", lambda: _compute(choice, settings)), settings=settings)
 
 
 def _compute(choice: Choice, settings: Settings) -> Study:
@@ -219,18 +220,19 @@ def _compute(choice: Choice, settings: Settings) -> Study:
         estimate=index,
         adjustment=adjustment,
         draws=draws,
-        verdict=bottoming(judged, seed=settings.seed, enough_data=True if index.enough_data else "few_figures"),
+        implied_yoy=index.implied("yoy"),
+        verdict=bottoming(judged, seed=settings.seed, withheld=adjustment.withheld),
         previous=None,
         last_observed=last,
         files=(),
         beside=None,
-        seed=settings.seed,
+        settings=settings,
     )
 
 
 def _reference(choice: Choice, settings: Settings) -> IndexEstimate | None:
     """The country's production, from which production of a province or an industry borrows; labour borrows nothing."""
-    if choice.indicator != "iip" or (choice.territory, choice.industry) == (REFERENCE, TOTAL):
+    if choice.indicator != "iip" or (choice.territory, choice.industry) == (COUNTRY, TOTAL):
         return None
     return reference_estimate(choice.as_of, settings)
 

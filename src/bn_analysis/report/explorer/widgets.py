@@ -7,13 +7,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from bn_analysis.cleaning.language.classification import LANGUAGES
 from bn_analysis.report.explorer.catalogue import industry_label, open_catalogue, territory_label
 from bn_analysis.report.explorer.trail import Visit, trail_chart, visit
 from bn_analysis.report.explorer.view import AUTO, METHODS, NONE, WINDOWS, Choice, View, explore
 from bn_analysis.report.language.formats import Language, day
 from bn_analysis.report.language.sentences import say
 from bn_analysis.settings import Settings
-from bn_analysis.study.parameters import LANGUAGES
 
 # The pages' style sheet belongs to a whole page; here the same pieces stand inside somebody else's.
 STYLE = """<style>.bn-explore{max-width:54rem;line-height:1.45}.bn-explore figure{margin:1rem 0}

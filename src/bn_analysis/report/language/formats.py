@@ -2,14 +2,13 @@
 
 import datetime as dt
 import math
-from typing import Literal
 
 import pandas as pd
 from babel.dates import format_date
 
+from bn_analysis.cleaning.language.classification import Language
 from bn_analysis.cleaning.language.numbers import format_number
 
-Language = Literal["vi", "en"]
 MISSING = {"vi": "không có số liệu", "en": "no data"}
 NBSP = "\u00a0"
 

@@ -10,7 +10,6 @@ from bn_analysis.cleaning.promotion import promotion_problems, read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
-from bn_analysis.settings import Settings
 from bn_analysis.study.claims import Answer, Entry
 from bn_analysis.study.study import Study
 
@@ -87,9 +86,9 @@ def _month(item: dict[str, Any], language: Language) -> str:
     return say("claims.month", language, **item)
 
 
-def problems(study: Study, language: Language, settings: Settings | None = None) -> Part:
+def problems(study: Study, language: Language) -> Part:
     """Rows of claims and of the promotion programme that cannot be used as they stand."""
-    raw = (settings or Settings()).raw
+    raw = study.settings.raw
     found = [*claim_problems(read_claims(raw)), *promotion_problems(read_promotion(raw))]
     if not found:
         return paragraph([say("problem.none", language)])

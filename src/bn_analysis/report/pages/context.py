@@ -3,26 +3,26 @@
 import pandas as pd
 
 from bn_analysis.cleaning.context import read_events, read_grdp
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, short_month
 from bn_analysis.report.language.sentences import say
-from bn_analysis.settings import Settings
-from bn_analysis.study.study import REFERENCE, Study
+from bn_analysis.study.study import Study
 
 SHOWN_QUARTERS = 12
 
 
-def events(study: Study, first: pd.Period, last: pd.Period, settings: Settings | None = None) -> pd.DataFrame:
+def events(study: Study, first: pd.Period, last: pd.Period) -> pd.DataFrame:
     """Events in the territory or the whole country that began in a span of months and were known on the study's day."""
-    found = read_events((settings or Settings()).raw)
-    here = found["territory"].isin((study.parameters.territory, REFERENCE))
+    found = read_events(study.settings.raw)
+    here = found["territory"].isin((study.parameters.territory, COUNTRY))
     told = found["source_date"] <= study.parameters.as_of if study.parameters.as_of else True
     return found[here & (found["first"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
 
 
-def grdp_table(study: Study, language: Language, settings: Settings | None = None) -> Part:
+def grdp_table(study: Study, language: Language) -> Part:
     """GRDP growth by quarter, every printed version, beside the quarter's change that the index implies."""
-    rows = read_grdp((settings or Settings()).raw)
+    rows = read_grdp(study.settings.raw)
     quarters = rows["period"].str.fullmatch(r"\d{4}-Q[1-4]")
     rows = rows[(rows["territory"] == study.parameters.territory) & (rows["metric"] == "GRDP_growth") & quarters]
     if study.parameters.as_of:

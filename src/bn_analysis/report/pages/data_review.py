@@ -42,15 +42,15 @@ def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("table.value", language): rows["value_pct"].to_numpy(),
             say("table.release", language): [say(f"release.{code}", language) for code in rows["release"]],
             say("table.release_date", language): [day(text, language) for text in rows["release_date"]],
-            say("table.source", language): [_source(text, language) for text in rows["source"]],
+            say("table.source", language): [_source(row, language) for row in rows.itertuples()],
         }
     )
 
 
-def _source(source: str, language: Language) -> Markup:
+def _source(row: Any, language: Language) -> Markup:
     """Line of the raw file and the page it was read from: a link where that is a web page, text for other schemes."""
-    cell, _, address = source.partition(" ")
-    line = say("table.line", language, line=int(cell.split(":")[1]))
+    address = row.url
+    line = say("table.line", language, line=int(row.place.split(":")[0]))
     if not address.startswith(("https://", "http://")):
         return escape(f"{line} {address}".strip())
     host = urlsplit(address).hostname or address

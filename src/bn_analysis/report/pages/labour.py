@@ -4,13 +4,14 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.report.elements.chart import MUTED, PALE, STRONG, Chart, Width, chart, month_axis, number_axis
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import Part, paragraph
 from bn_analysis.report.language.formats import Language, percent, short_month
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.labour import Labour, link
-from bn_analysis.study.study import REFERENCE, Study
+from bn_analysis.study.study import Study
 
 SPARK_MONTHS = 36
 SPARK_SCALE = (-25.0, 25.0)
@@ -27,10 +28,10 @@ def labour_summary(study: Study, labour: Labour | None, language: Language) -> P
     sentences = [
         say(
             "labour.last", language, territory=code, month=month, own=float(own.iloc[-1]),
-            country=float(labour.yoy.at[month, REFERENCE]),
+            country=float(labour.yoy.at[month, COUNTRY]),
         )
     ]  # fmt: skip
-    if code != REFERENCE:
+    if code != COUNTRY:
         ranks = labour.ranks(month)
         place = int(pd.Index(ranks.index).get_loc(code)) + 1
         sentences.append(say("labour.rank", language, place=place, all=len(ranks)))
@@ -50,7 +51,7 @@ def labour_chart(study: Study, labour: Labour | None, language: Language) -> Cha
     if labour is None:
         return Part("")
     code = study.parameters.territory
-    codes = [code] if code == REFERENCE else [code, REFERENCE]
+    codes = [code] if code == COUNTRY else [code, COUNTRY]
     data = labour.yoy[codes].rename(columns=lambda each: territory_name(each, language))
     data.index.name = say("chart.month", language)
     months = pd.PeriodIndex(data.index)
@@ -83,7 +84,7 @@ def provinces(study: Study, labour: Labour | None, language: Language) -> Part:
     """Every province as a small line on one scale, the fastest first; the territory itself is marked."""
     if labour is None:
         return Part("")
-    month = pd.PeriodIndex(labour.yoy[REFERENCE].dropna().index)[-1]
+    month = pd.PeriodIndex(labour.yoy[COUNTRY].dropna().index)[-1]
     shown = labour.yoy.loc[: str(month)].iloc[-SPARK_MONTHS:]
     cells = Markup("").join(
         _small(shown[code], code, change, code == study.parameters.territory, language)

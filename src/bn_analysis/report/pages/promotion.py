@@ -6,7 +6,6 @@ from bn_analysis.cleaning.promotion import read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number
 from bn_analysis.report.language.sentences import say
-from bn_analysis.settings import Settings
 from bn_analysis.study.study import Study
 
 MODEL_YEAR = "2023"
@@ -20,9 +19,9 @@ MODEL = {
 """The tissue-paper model: what the worked case needs and the metric that holds it."""
 
 
-def programme(study: Study, settings: Settings | None = None) -> pd.DataFrame:
+def programme(study: Study) -> pd.DataFrame:
     """Rows of the study's territory that had been published by its day of knowledge, as `read_promotion` gives them."""
-    rows = read_promotion((settings or Settings()).raw)
+    rows = read_promotion(study.settings.raw)
     rows = rows[rows["territory"] == study.parameters.territory]
     return rows[rows["source_date"] <= study.parameters.as_of] if study.parameters.as_of else rows
 

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
-from bn_analysis.cleaning.rates import MEASURES
+from bn_analysis.cleaning.language.classification import MEASURES
 from bn_analysis.report.elements.chart import (
     BAND,
     GRID,

@@ -1,0 +1,110 @@
+"""The raw figures and a day → what was known of a territory on that day."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from bn_analysis.cleaning.language.classification import TOTAL
+from bn_analysis.cleaning.rates import as_of, read_rates, select
+from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
+from bn_analysis.errors import InputError
+from bn_analysis.settings import Settings
+from bn_analysis.study.cache import stored
+from bn_analysis.study.fingerprint import fingerprint
+from bn_analysis.study.parameters import TERRITORIES, Parameters, check_typed, is_month
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is published on a territory: first release, first and last month of the total, all as text."""
+
+    first_release: str
+    first_period: str
+    last_period: str
+
+
+def all_rates(settings: Settings) -> pd.DataFrame:
+    """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
+    return _all_rates(settings, fingerprint(settings, "", "rates", room="cleaning"))
+
+
+@lru_cache(maxsize=2)
+def _all_rates(settings: Settings, key: str) -> pd.DataFrame:
+    return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
+
+
+def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
+    """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
+    every = all_rates(settings)
+    return select(as_of(every, day) if day else every, territory, *series)
+
+
+def known(settings: Settings, territory: str, day: str = "") -> Known:
+    """First release and span of months of a territory's total index, from the figures released until a day.
+
+    Raises
+    ------
+    InputError
+        Nothing was released by then.
+    """
+    rates = select(all_rates(settings), territory)
+    first_release = str(rates["release_date"].min())
+    periods = (as_of(rates, day) if day else rates)["period"]
+    if periods.empty:
+        raise InputError(f"as-of {day}: before the first release for {territory}; expected {first_release} or later")
+    return Known(first_release, periods.min(), periods.max())
+
+
+def months_with_figures(settings: Settings, territory: str) -> frozenset[str]:
+    """Months (YYYY-MM) of which at least one figure of a territory's total index was published."""
+    return frozenset(select(all_rates(settings), territory)["period"])
+
+
+def ingested_territories(settings: Settings) -> list[str]:
+    """Territories whose total index came in by ingested workbooks, in the order of `TERRITORIES`."""
+    rates = all_rates(settings)
+    found = rates[rates["file"].isin([path.name for path in (settings.raw / RELEASES_DIR).glob("*.csv")])]
+    found = found[(found["indicator"] == "iip") & (found["industry"] == TOTAL)]
+    return [code for code in TERRITORIES if code in set(found["territory"])]
+
+
+def check_clock(settings: Settings, today: dt.date) -> str:
+    """Day of the newest release on record (YYYY-MM-DD).
+
+    Raises
+    ------
+    InputError
+        That day lies after `today`: with a wrong clock, "late" and "known until now" would be wrong too.
+    """
+    newest = str(all_rates(settings)["release_date"].max())
+    if newest > today.isoformat():
+        raise InputError(
+            f"clock: this computer says {today}, before the newest release {newest} in the raw data; set its date right"
+        )
+    return newest
+
+
+def check(settings: Settings, territory: str, period: str, as_of: str, today: dt.date) -> Parameters:
+    """Checked parameters (language "vi"); raises InputError naming the value and the valid range.
+
+    Parameters
+    ----------
+    settings : Settings
+        Whose raw files say which months are known.
+    territory, period, as_of : str
+        As typed; `period` may be "latest", `as_of` may be "".
+    today : datetime.date
+        Nothing can be known after it.
+    """
+    check_typed(territory, as_of, today)
+    span = known(settings, territory, as_of)
+    if period == "latest":
+        period = span.last_period
+    if not is_month(period):
+        raise InputError(f"period {period!r}: expected latest or YYYY-MM, {span.first_period} to {span.last_period}")
+    last = max(span.last_period, as_of[:7])
+    if not span.first_period <= period <= last:
+        raise InputError(f"period {period}: no figures of {territory}; expected {span.first_period} to {last}")
+    return Parameters(territory, period, as_of)
