@@ -170,18 +170,36 @@ def check(
 
 @app.command()
 def adjust(
-    series: SeriesFile,
-    out: OutFile,
+    series: Annotated[
+        Path, typer.Argument(metavar="SERIES.csv|TABLE.csv|DIR", help="period,value; or a column a series; or a folder")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT.csv|DIR", help="a file; for several series a folder")],
     method: Annotated[AdjustMethod, typer.Option(help="auto lets the series decide")] = AdjustMethod.AUTO,
     holiday: Annotated[Holiday, typer.Option(help="moving holiday to take out")] = Holiday.TET,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="seconds for one run of X-13; then auto takes a fixed model")
+    ] = 60,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="series at work at once")] = 2,
 ) -> None:
-    """Adjust a monthly series for season and Tết."""
-    from bn_analysis.cleaning.series_csv import read_series, write_table
-    from bn_analysis.seasonal import adjust as adjust_series
+    """Adjust a monthly series for season and Tết, or many of them; what was done is said in a line each."""
+    from bn_analysis.cleaning.series_csv import read_many, write_table
+    from bn_analysis.errors import NotEnoughDataError
+    from bn_analysis.seasonal.adjust_many import adjust_many
 
-    result = adjust_series(read_series(series), method=method.value, holiday=holiday.value)
-    columns = ["value", "seasonally_adjusted", "trend", "seasonal", "irregular"]
-    write_table(result.to_frame()[columns].reset_index(names="period"), out)
+    many, found = read_many(series)
+    if many:
+        out.mkdir(parents=True, exist_ok=True)
+    with _bar("series") if many else nullcontext() as progress:
+        panel = adjust_many(found, method.value, holiday.value, jobs=jobs, time_limit=timeout, progress=progress)
+    for name, result in panel.adjustments.items():
+        write_table(result.to_csv_frame(), out / f"{name}.csv" if many else out)
+        print(f"bn-analysis: {result.account()}", file=sys.stderr)
+    if panel.errors and not many:
+        raise next(iter(panel.errors.values()))
+    for error in panel.errors.values():
+        print(f"bn-analysis: {' '.join(str(error).split())}", file=sys.stderr)
+    if panel.errors:
+        raise NotEnoughDataError(f"{len(panel.errors)} of {len(found)} series were not adjusted: see above")
 
 
 @app.command()
@@ -190,7 +208,7 @@ def date(series: SeriesFile, out: OutFile) -> None:
     from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.cycle import turning_points
 
-    write_table(turning_points(read_series(series)).to_frame(), out)
+    write_table(turning_points(read_series(series, quarters=True)).to_frame(), out)
 
 
 @app.command()
