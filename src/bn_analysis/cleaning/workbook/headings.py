@@ -51,7 +51,8 @@ _BASES: tuple[tuple[str, str], ...] = (
     (_YEAR, "year"),
 )  # fmt: skip
 _CUMULATIVE = re.compile(
-    r"\b(?:luy (?:ke|tien)|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung|year to date|ytd|cumulative|accumulated)\b"
+    r"\b(?:luy (?:ke|tien)|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung"
+    r"|year to date|ytd|cumulative|accumulated)\b"
 )
 """Words of a sum of months: they outrank the month that they end with, wherever they stand."""
 _RANGE = r"\b(?:tu )?thang (?:1|mot|gieng)(?: nam 20\d\d|/20\d\d)? (?:den|toi) (?:het )?(?=thang )"

@@ -261,7 +261,8 @@ class _Book:
                 + found_expected(
                     ("không có bảng chỉ số sản xuất công nghiệp theo tháng",
                      "một trang có tiêu đề 'Chỉ số sản xuất công nghiệp' và cột so với tháng trước hoặc cùng kỳ"),
-                    ("no table of industrial production by month", f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
+                    ("no table of industrial production by month",
+                     f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
                 )
             )  # fmt: skip
         period = max(months.values())

@@ -442,7 +442,7 @@ class _Reader:
             self.set_aside.append(str(error))
 
     def _note_width(self, row: int) -> None:
-        """A number between the columns of the table, or right of a gap in them, has been shifted: its line is at fault."""
+        """A number between the columns, or right of a gap in them, has been shifted: its line is at fault."""
         gap = any((row, column) not in self.sheet.cells for column in self.value_columns)
         for column in range(self.value_columns[0], self.value_columns[-1] + 1 + gap):
             if column not in self.value_columns and column not in self.ignored and self._is_number(row, column):
