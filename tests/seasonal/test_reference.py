@@ -73,7 +73,7 @@ JDEMETRA = {
 
 @pytest.mark.parametrize("case", at_hand(*JDEMETRA))
 def test_jdemetra_rsa1_is_reproduced(case: str) -> None:
-    series = JDEMETRA[case]
+    JDEMETRA[case]
     rows = table("jdemetra_reference_components.csv").query("series == @series and spec == 'JD+ x13 RSA1'")
     rsa1 = Specification(aictest=(), outliers=("ao", "ls", "tc"), arima="(0 1 1)(0 1 1)")
     result = run(rsa1, original(case))
