@@ -18,7 +18,8 @@ _PARTS = (
     r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|von dau tu|nuoc ngoai"
     r"|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien|che tao"
     r"|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
-    r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
+    r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu"
+    r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
     r"|districts?|towns?|wards?|communes?|parks?|zones?|clusters?|enterprises?|companies|foreign|state|private"
     r"|supporting|manufacturing|mining|processing|electronics?|regions?|delta|excluding|except|former|old"
 )
