@@ -14,10 +14,10 @@ from bn_analysis.errors import InputError
 Nature = Literal["published", "forecast"]
 
 _PARTS = (
-    r"thi xa|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn"
-    r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|von dau tu|nuoc ngoai"
-    r"|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien|che tao"
-    r"|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
+    r"thi xa|tx|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn"
+    r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|dn|cong ty|von dau tu"
+    r"|nuoc ngoai|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien"
+    r"|che tao|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
     r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu"
     r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
     r"|districts?|towns?|wards?|communes?|parks?|zones?|clusters?|enterprises?|companies|foreign|state|private"
@@ -272,6 +272,16 @@ def foreign_heading(text: str) -> str:
     words = plain_title(text)
     found = re.search(rf"\b(?:{_NATURES})\b", words)
     return found[0] if found else ""
+
+
+def narrower_heading(text: str, title: str) -> str:
+    """The words of a heading of production by which its column is of a part, or of a place that the title leaves out.
+
+    Empty where its column is of what the title says.
+    """
+    here = {mention.name for mention in mentions(tokens(title))}
+    others = (mention.name for mention in mentions(tokens(text)) if mention.name not in here)
+    return _part(text, plain_title(text), _PARTS) or next(others, "")
 
 
 def is_forecast(text: str) -> bool:
