@@ -300,7 +300,7 @@ class _Reader:
         self.ignored.add(number)
         line = f"{place}: " + bilingual(f"cột {text!r} ({word}) không phải tỷ lệ thay đổi của nơi nêu ở tiêu đề;"
                                         " không đọc",
-                                        f"the column {text!r} holds no rates of change of what the title names; not read")  # fmt: skip
+                                        f"the column {text!r} is not of what the title names; not read")  # fmt: skip
         if line not in self.set_aside:
             self.set_aside.append(line)
 
