@@ -1,4 +1,4 @@
-"""Figures that arrived → compared with the record, asked about where a person should look, written once or not at all."""
+"""Figures that arrived → compared with the record, asked about where a person should look, written once or not."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -187,7 +187,8 @@ def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
             raise InputError(
                 f"{arrival.file}: "
                 + bilingual(
-                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released}; bỏ --released hoặc đổi tên tệp",
+                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released};"
+                    " bỏ --released hoặc đổi tên tệp",
                     f"found the release date {arrival.release_date} in its name, expected {released}",
                 )
             )

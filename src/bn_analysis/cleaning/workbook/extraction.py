@@ -24,7 +24,7 @@ Release = Literal["forecast", "first", "restated"]
 SMALLEST_RATIO = 50.0
 """A column of ratios has its middle above; a column of changes stays below."""
 
-_CHANGES = r"\btang(?: |/)*giam\b|\btoc do tang\b|\bmuc tang\b|\bty le tang\b|\btang truong\b|\bgrowth\b|\b% change\b|\bchange\b"
+_CHANGES = r"\btang(?: |/)*giam\b|\btoc do tang\b|\bmuc tang\b|\bty le tang\b|\btang truong\b|\bgrowth\b|\bchange\b"
 
 MAX_DECIMALS = 4
 """Digits kept of a ratio: the workbooks store up to 13, of which the office prints one or two."""

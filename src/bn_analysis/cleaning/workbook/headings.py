@@ -51,7 +51,9 @@ _BASES: tuple[tuple[str, str], ...] = (
     (_YEAR, "year"),
 )  # fmt: skip
 _CUMULATIVE = re.compile(
-    r"\b(?:luy (?:ke|tien)|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung|year to date|ytd|cumulative|accumulated)\b"
+    r"\b(?:luy (?:ke|tien)|lk|tich luy|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung"
+    r"|(?:den|toi)(?: het)?(?= thang )|het(?= thang )"
+    r"|year to date|ytd|cumulative|accumulated)\b"
 )
 """Words of a sum of months: they outrank the month that they end with, wherever they stand."""
 _RANGE = r"\b(?:tu )?thang (?:1|mot|gieng)(?: nam 20\d\d|/20\d\d)? (?:den|toi) (?:het )?(?=thang )"
@@ -70,6 +72,8 @@ _SPANS: tuple[tuple[str, Span], ...] = (
 _UNNAMED = r"\b(?:trong )?thang (?:bao cao|nay|hien tai)\b|\bthis month\b"
 """The month of the report, which stands in the title."""
 _THE_MONTH_BEFORE = r"\bthang truoc\b"
+_LAST_YEAR = r"\bnam (?:truoc|ngoai|qua)\b|\b(?:last|previous) year\b"
+"""Left beside a comparison, these make it one of a year ago."""
 _TWO_MONTHS = r"\bthang (\d{1,2}) (?:va |den |toi )?(\d{1,2})(?= nam 20|/20)"
 _TITLE_SPANS = (_COUNTED, rf"\b{_MONTH}[ /]?(?:{_YEAR})?", rf"\b{_ENGLISH_MONTH}")
 _GLUED = (
@@ -212,7 +216,7 @@ def _joined(rest: str, kind: str, base: dict[str, str | None], indicator: Indica
         spans.append("ytd")
     elif not spans and kind == "previous":
         spans.append("month")  # only a month is compared with the month before
-    leftover = re.search(r"\d|\bthang\b", rest) or _other_base(rest, kind)
+    leftover = re.search(rf"\d|\bthang\b|{_LAST_YEAR}", rest) or _other_base(rest, kind)
     if not spans or leftover or 0 in months or len(set(months)) > 1 or len(set(years)) > 1 or (back and months):
         return None
     span = "ytd" if "ytd" in spans else spans[0]

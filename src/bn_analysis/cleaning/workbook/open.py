@@ -1,4 +1,4 @@
-"""A file of tables → its visible sheets, whichever kind its content says it is; other kinds are named with a way out."""
+"""A file of tables → its visible sheets, of whichever kind by its content; other kinds are named with a way out."""
 
 import re
 import zipfile
@@ -23,7 +23,10 @@ _OTHER_KINDS: dict[str, tuple[str, str, str, str]] = {
         "an old Word document (.doc)", "a .docx; open it in Word and save it as .docx",
     ),
     "pdf": ("một tệp PDF", _DOCUMENT_VI, "a PDF", _DOCUMENT_EN),
-    "rtf": ("một văn bản RTF", "bản .docx; mở bằng Word, lưu thành .docx", "an RTF text", "a .docx; save it so in Word"),
+    "rtf": (
+        "một văn bản RTF", "bản .docx; mở bằng Word, lưu thành .docx",
+        "an RTF text", "a .docx; save it so in Word",
+    ),
     "odt": (
         "một văn bản OpenDocument (.odt)", "bản .docx; lưu thành .docx",
         "an OpenDocument text (.odt)", "a .docx; save it so",

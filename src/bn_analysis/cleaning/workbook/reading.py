@@ -250,9 +250,7 @@ class _Book:
         months = {table.place: month for table in tables if _by_month(table) and (month := reference_month(table))}
         if not months:  # the y/y or the year to date alone are a release too
             months = {
-                table.place: month
-                for table in tables
-                if table.title.subject == "iip" and table.title.leading and (month := newest_month(table))
+                table.place: month for table in tables if _is_production(table) and (month := newest_month(table))
             }
         if not months:
             first = f" ({self.remarks[0]})" if self.remarks else ""
@@ -261,7 +259,8 @@ class _Book:
                 + found_expected(
                     ("không có bảng chỉ số sản xuất công nghiệp theo tháng",
                      "một trang có tiêu đề 'Chỉ số sản xuất công nghiệp' và cột so với tháng trước hoặc cùng kỳ"),
-                    ("no table of industrial production by month", f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
+                    ("no table of industrial production by month",
+                     f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
                 )
             )  # fmt: skip
         period = max(months.values())
@@ -277,7 +276,7 @@ class _Book:
 
     def _owners(self, tables: list[Table], period: str) -> dict[str, str]:
         """Whose figures each sheet's table holds; secondary tables that name nobody follow the production's."""
-        production = [table for table in tables if table.title.subject == "iip" and table.title.leading]
+        production = [table for table in tables if _by_month(table) or _is_production(table)]
         single = [table for table in production if not is_by_territory(table, period)]
         owners = {table.place.sheet: self._owner(table, period, None) for table in single}
         found = set(owners.values())
@@ -364,6 +363,11 @@ class _Book:
 def _unread(refused: list[InputError]) -> InputError | None:
     """The first refusal of a table for what cannot be understood, not for what its title says that it is."""
     return next((error for error in refused if not isinstance(error, OtherFiguresError)), None)
+
+
+def _is_production(table: Table) -> bool:
+    """Whether a table is titled as one of production by month."""
+    return table.title.subject == "iip" and table.title.leading
 
 
 def _by_month(table: Table) -> bool:
