@@ -151,7 +151,7 @@ def _structural(estimate: IndexEstimate, reason: Reason, *, tet: bool) -> Season
 def _effect(factor: pd.Series) -> TetEffect:
     """Windows of the index model and the effects behind its Tết factor; none if the factor is 1 throughout."""
     # Here, not above: whoever adjusts a plain series need not load the index room.
-    from bn_analysis.index.model.measurement_equations import TET_WINDOWS
+    from bn_analysis.index.model.layout import TET_WINDOWS
 
     windows = tuple(Window(first, last) for first, last in TET_WINDOWS)
     shares = tet_regressors(windows, months_of(factor)).to_numpy()
