@@ -14,6 +14,7 @@ from bn_analysis.cleaning.rates import read_rates, select
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import IndexEstimate, combine, estimate, estimate_index
 from bn_analysis.index.model.error_model import row_error_variance
+from bn_analysis.index.model.observations import months_back
 from bn_analysis.index.model.posterior import predict
 from tests.index.simulated_merger import PARTS, WHOLE, Merger, published_cells, simulate_merger
 
@@ -69,26 +70,25 @@ def left_out() -> pd.DataFrame:
     rates = read_rates(RAW)
     reference = estimate(select(rates, "VN"))
     full = estimate_index(rates, WHOLE, prior_from=reference)
+    own = row_error_variance(full.model, full.fit.log_scales)[full.model.n_prior :]
     job = partial(_leave_out, rates=rates, reference=reference)
     with Pool(WORKERS) as pool:
-        found = pool.map(job, full.figures.table["source"].tolist())
+        found = pool.starmap(job, zip(full.figures.table["source"], own, strict=True))
     return pd.DataFrame([row for row in found if row])
 
 
-def _leave_out(source: str, rates: pd.DataFrame, reference: IndexEstimate) -> dict[str, object]:
+def _leave_out(source: str, own: float, rates: pd.DataFrame, reference: IndexEstimate) -> dict[str, object]:
+    """One figure beside what the others say; `own` is the variance of its own error. Empty where they say nothing."""
     cell = rates[rates["source"] == source].iloc[0]
-    others = rates[rates["source"] != source]
     try:
         last = rates.loc[rates["territory"] == WHOLE, "period"].max()
-        found = estimate_index(others, WHOLE, prior_from=reference, end=last)
-        series = [*PARTS, WHOLE].index(cell["territory"])
-        month = pd.Period(cell["period"], freq="M").ordinal
-        middle, sd = predict(found.model, found.fit, np.array([month]), [cell["measure"]], cell["release"], series)
-    except (BnAnalysisError, IndexError):  # nothing else reaches that far back
+        found = estimate_index(rates[rates["source"] != source], WHOLE, prior_from=reference, end=last)
+    except BnAnalysisError:
         return {}
-    full = estimate_index(rates, WHOLE, prior_from=reference)
-    row = full.model.n_prior + int(np.flatnonzero(full.figures.table["source"] == source)[0])
-    own = row_error_variance(full.model, full.fit.log_scales)[row]
+    month, series = pd.Period(cell["period"], freq="M").ordinal, [*PARTS, WHOLE].index(cell["territory"])
+    if month - months_back(np.array([month]), [cell["measure"]])[0] < found.model.first_month:
+        return {}
+    middle, sd = predict(found.model, found.fit, np.array([month]), [cell["measure"]], cell["release"], series)
     error = float(np.log1p(cell["value_pct"] / 100.0) - middle[0])
     return {
         **{key: cell[key] for key in ("territory", "period", "measure", "value_pct", "release")},

@@ -18,7 +18,9 @@ PARTS = {"BN": "2025-06", "BG": "2025-06"}
 WHOLE = "BNM"
 PRIOR_SD = 0.35
 FIRST_MONTH = "2019-01"
-REVISION_SD, LATE_SD, FORECAST_SD, FIRST_BIAS = 0.012, 0.003, 0.02, 0.003
+FIRST_BIAS = 0.003
+TAILS = 4.0
+"""Degrees of freedom of the errors of prints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,10 @@ def published_cells(rates: pd.DataFrame) -> pd.DataFrame:
 
 
 def simulate_merger(seed: int, cells: pd.DataFrame, reference: IndexEstimate) -> Merger:
-    """One pair of provinces: a cycle, a break and noise of their own, a calendar pattern near that of the reference."""
+    """One pair of provinces: a cycle, a break and noise of their own, a calendar pattern of their own.
+
+    Seasonal pattern and Tết effect lie about half their size away from the reference's, as a borrower takes them to.
+    """
     rng = np.random.default_rng(seed)
     months = pd.period_range(FIRST_MONTH, "2026-12", freq="M")
     parts = {code: _log_level(rng, months, reference) for code in PARTS}
@@ -52,7 +57,7 @@ def simulate_merger(seed: int, cells: pd.DataFrame, reference: IndexEstimate) ->
     table = cells.copy()
     for code, level in levels.items():
         mine = table["territory"] == code
-        table.loc[mine, "value_pct"] = _prints(rng, level, months, table[mine])
+        table.loc[mine, "value_pct"] = _prints(rng, level, months, table[mine], reference.hyperparameters)
     table["source"] = [f"simulated {i}" for i in range(len(table))]
     told = 1.0 / (1.0 + np.exp(-(np.log(weight / (1.0 - weight)) + PRIOR_SD * rng.standard_normal())))
     prior = dict(zip(PARTS, (told, 1.0 - told), strict=True))
@@ -62,12 +67,12 @@ def simulate_merger(seed: int, cells: pd.DataFrame, reference: IndexEstimate) ->
 def _log_level(rng: np.random.Generator, months: pd.PeriodIndex, reference: IndexEstimate) -> np.ndarray:
     t = np.arange(len(months))
     growth = 0.006 + 0.012 * np.sin(2 * np.pi * t / rng.uniform(30, 60) + rng.uniform(0, 6))
-    growth += rng.uniform(0.01, 0.04) * rng.standard_normal(len(t))
+    growth += rng.uniform(0.015, 0.06) * rng.standard_normal(len(t))
     growth[rng.integers(36, 66)] += rng.choice([-1, 1]) * rng.uniform(0.05, 0.15)
     parts = reference.components()
     pattern = np.log(parts["seasonal"]).groupby(parts.index.month).mean().to_numpy()
-    own = pattern + 0.4 * pattern.std() * rng.standard_normal(12)
-    tet = rng.uniform(0.6, 1.4) * _tet(months, reference)
+    own = pattern + 0.5 * pattern.std() * rng.standard_normal(12)
+    tet = rng.normal(1.0, 0.5) * _tet(months, reference)
     return np.cumsum(growth) + (own - own.mean())[months.month - 1] + tet + 0.004 * rng.standard_normal(len(t))
 
 
@@ -79,20 +84,29 @@ def _tet(months: pd.PeriodIndex, reference: IndexEstimate) -> np.ndarray:
     )
 
 
-def _prints(rng: np.random.Generator, level: np.ndarray, months: pd.PeriodIndex, cells: pd.DataFrame) -> list[float]:
-    """Values of the cells as an office would print them: the newest month unrevised, eleven months nearly final."""
-    first = level + FIRST_BIAS + REVISION_SD * rng.standard_normal(len(level))
+def _prints(
+    rng: np.random.Generator, level: np.ndarray, months: pd.PeriodIndex, cells: pd.DataFrame, scale: dict[str, float]
+) -> list[float]:
+    """Values of the cells as an office would print them, its errors as large as the country's releases show.
+
+    First prints rest on an unrevised newest month; what is still to be revised of a year shrinks as it goes by.
+    """
+    first = level + FIRST_BIAS + scale["revision"] * rng.standard_t(TAILS, len(level))
+    steps = scale["vintage"] * rng.standard_normal(len(level) + 12)
+    to_come = np.array([steps[t : t + 12 - month].sum() for t, month in enumerate(months.month)])
     values = []
     for cell in cells.itertuples():
         t = months.get_loc(pd.Period(cell.period, freq="M"))
         known = level.copy()
-        known[t - 11 : t + 1] += LATE_SD * rng.standard_normal(12)
-        if cell.release != "restated":
+        if cell.release == "first":
             known[t] = first[t]
         length = {"mom": 1, "yoy": 1, "quarter_yoy": 3}.get(cell.measure, months[t].month)
         back = 1 if cell.measure == "mom" else 12
         now, before = known[t - length + 1 : t + 1], known[t - length + 1 - back : t + 1 - back]
         change = np.log(np.exp(now).sum() / np.exp(before).sum())
-        change += FORECAST_SD * rng.standard_normal() if cell.release == "forecast" else 0.0
+        kind = {"quarter_yoy": "ytd"}.get(cell.measure, cell.measure)
+        change += scale[kind if cell.release == "first" else cell.release] * rng.standard_t(TAILS)
+        if cell.measure != "mom" and cell.release != "forecast":
+            change += to_come[t]
         values.append(round(100.0 * float(np.expm1(change)), int(cell.decimals)))
     return values

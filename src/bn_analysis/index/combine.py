@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bn_analysis.errors import InputError
 from bn_analysis.index.composition import compose
-from bn_analysis.index.model.observations import LONGEST_GAP, Figures, gaps_of, parse_month, read_figures
+from bn_analysis.index.model.observations import LONGEST_GAP, Figures, gaps_of, months_back, parse_month, read_figures
 from bn_analysis.index.model.state_space import Share
 from bn_analysis.index.result import IndexEstimate
 from bn_analysis.index.solve import last_month, solve
@@ -63,7 +63,7 @@ def combine(
     prior_from : IndexEstimate, optional
         Reference from which seasonal pattern, Tết effects, error scales and the first-print correction are borrowed.
     base, end
-        As in `estimate`; the default base is the calendar year of the weights.
+        As in `estimate`; the default base is the calendar year of the weights where it is covered.
 
     Returns
     -------
@@ -87,23 +87,19 @@ def combine(
     own = chosen[chosen["territory"] == whole]
     halves = {code: _until(chosen[chosen["territory"] == code], code, last) for code, last in ends.items()}
     _check_whole(own, whole, ends)
-    start, omitted = _common_start(halves)
+    year = _weight_year(chosen, ends)
+    start, omitted = _common_start(halves, year, whole)
     figures = _joined({code: rows[rows["period"] >= str(start)] for code, rows in halves.items()}, whole, own)
     last = last_month(figures, end)
-    year = _weight_year(figures, ends, whole)
     january = pd.Period(year=year, month=1, freq="M").ordinal - figures.earliest
     within = slice(january, january + 12)
     first, *others = ends
-    shares = [
-        Share(
-            i,
-            within,
-            float(np.log(prior[code] / prior[first])) if prior else 0.0,
-            weight_sd if prior else NOTHING_KNOWN,
-        )
-        for i, code in enumerate(others, start=1)
-    ]
-    found = solve(figures, prior_from, year if base is None else base, last, list(ends), shares)
+    ratio = [float(np.log(prior[code] / prior[first])) if prior else 0.0 for code in others]
+    sd = weight_sd if prior else NOTHING_KNOWN
+    shares = [Share(i, within, log_ratio, sd) for i, log_ratio in enumerate(ratio, start=1)]
+    if base is None and start.ordinal <= figures.earliest + january:
+        base = year
+    found = solve(figures, prior_from, base, last, list(ends), shares)
     names = {code: None if month is None else str(month) for code, month in ends.items()}
     return replace(found, made_of=compose(found.model, found.fit, found.span, names, year, prior, omitted))
 
@@ -167,15 +163,28 @@ def _check_whole(own: pd.DataFrame, whole: str, ends: Mapping[str, pd.Period | N
         )
 
 
-def _common_start(halves: Mapping[str, pd.DataFrame]) -> tuple[pd.Period, tuple[str, ...]]:
+def _weight_year(chosen: pd.DataFrame, ends: Mapping[str, pd.Period | None]) -> int:
+    """The calendar year before the merger (or before that of the last figure, where the parts still stand)."""
+    ended = [month for month in ends.values() if month is not None]
+    merged = min(ended) + 1 if ended else pd.Period(chosen["period"].max(), freq="M")
+    return int(merged.year) - 1
+
+
+def _common_start(halves: Mapping[str, pd.DataFrame], year: int, whole: str) -> tuple[pd.Period, tuple[str, ...]]:
     """First month from which every part is printed without a stretch too long to bridge, and what lies before it."""
     starts = {}
+    needed = pd.Period(year=year, month=1, freq="M")
     for code, rows in halves.items():
         long = [stop for begin, stop in gaps_of(rows) if (stop - begin).n + 1 > LONGEST_GAP]
-        first = pd.Period(rows["period"].min(), freq="M")
-        starts[code] = max(first, long[-1] + 1) if long else first
-        if (rows["period"] >= str(starts[code])).sum() == 0:
-            raise InputError(f"{code}: no figure from {starts[code]} on; expected the rates of every part")
+        starts[code] = long[-1] + 1 if long else pd.Period(rows["period"].min(), freq="M")
+        kept = rows[rows["period"] >= str(starts[code])]
+        months = np.array([pd.Period(period, freq="M").ordinal for period in kept["period"]])
+        known = pd.Period(ordinal=int((months - months_back(months, list(kept["measure"]))).min()), freq="M")
+        if known > needed:
+            raise InputError(
+                f"{code}: quá khứ chỉ có từ {known} | {code}: its figures reach back to {known}; expected {needed} or "
+                f"earlier, the year on which the rates of {whole} rest"
+            )
     start = max(starts.values())
     latest = max(starts, key=lambda code: starts[code])
     before = [code for code, rows in halves.items() if (rows["period"] < str(start)).any()]
@@ -200,20 +209,3 @@ def _joined(halves: Mapping[str, pd.DataFrame], whole: str, own: pd.DataFrame) -
         rounding_sd=np.concatenate([figures.rounding_sd for figures in read]),
         series=np.concatenate(series),
     )
-
-
-def _weight_year(figures: Figures, ends: Mapping[str, pd.Period | None], whole: str) -> int:
-    """The calendar year before the merger (or before the last figure, where the parts still stand)."""
-    ended = [month for month in ends.values() if month is not None]
-    year = (min(ended) + 1 if ended else pd.Period(ordinal=figures.last_month, freq="M")).year - 1
-    needed = pd.Period(year=year, month=1, freq="M")
-    for i, code in enumerate(ends):
-        rows = figures.series == i
-        back = figures.month[rows].min() - 12
-        if back > needed.ordinal:
-            known = pd.Period(ordinal=int(back), freq="M")
-            raise InputError(
-                f"{code}: quá khứ chỉ có từ {known} | {code}: its figures reach back to {known}; expected {needed} or "
-                f"earlier, the year on which the rates of {whole} rest"
-            )
-    return year
