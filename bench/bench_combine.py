@@ -12,7 +12,7 @@ import pandas as pd
 
 from bn_analysis.cleaning.rates import read_rates, select
 from bn_analysis.errors import BnAnalysisError
-from bn_analysis.index import IndexEstimate, combine, estimate, estimate_index
+from bn_analysis.index import IndexEstimate, combine, estimate, estimate_territory
 from bn_analysis.index.model.error_model import row_error_variance
 from bn_analysis.index.model.observations import months_back
 from bn_analysis.index.model.posterior import predict
@@ -69,7 +69,7 @@ def left_out() -> pd.DataFrame:
     """Every published figure of the parts and the whole, predicted from all others by a fit without it."""
     rates = read_rates(RAW)
     reference = estimate(select(rates, "VN"))
-    full = estimate_index(rates, WHOLE, prior_from=reference)
+    full = estimate_territory(rates, WHOLE, prior_from=reference)
     own = row_error_variance(full.model, full.fit.log_scales)[full.model.n_prior :]
     job = partial(_leave_out, rates=rates, reference=reference)
     with Pool(WORKERS) as pool:
@@ -82,7 +82,7 @@ def _leave_out(source: str, own: float, rates: pd.DataFrame, reference: IndexEst
     cell = rates[rates["source"] == source].iloc[0]
     try:
         last = rates.loc[rates["territory"] == WHOLE, "period"].max()
-        found = estimate_index(rates[rates["source"] != source], WHOLE, prior_from=reference, end=last)
+        found = estimate_territory(rates[rates["source"] != source], WHOLE, prior_from=reference, end=last)
     except BnAnalysisError:
         return {}
     month, series = pd.Period(cell["period"], freq="M").ordinal, [*PARTS, WHOLE].index(cell["territory"])

@@ -7,11 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.rates import (
     COLUMNS,
     NATIONAL_FILE,
+    PLACES,
     as_of,
-    previous_month,
     read_rates,
     select,
     validate,
@@ -38,7 +39,7 @@ def one(rates, **where):
 def test_every_printed_figure_is_one_row(rates):
     with (RAW / NATIONAL_FILE).open(encoding="utf-8") as file:
         printed = sum(row[c] != "" for row in csv.DictReader(file) for c in ("mom", "yoy", "ytd", "prev_month_yoy"))
-    assert tuple(rates.columns) == COLUMNS
+    assert tuple(rates.columns) == (*COLUMNS, *PLACES)
     national = rates["source"].str.startswith(f"{NATIONAL_FILE}:")
     assert national.sum() == printed - len(read_corrections(RAW))
 
@@ -125,5 +126,5 @@ def test_corrections_say_why(tmp_path):
         read_corrections(tmp_path)
 
 
-def test_previous_month_crosses_the_year():
-    assert [previous_month("2024-01"), previous_month("2024-12")] == ["2023-12", "2024-11"]
+def test_month_before_crosses_the_year():
+    assert [month_before("2024-01"), month_before("2024-12")] == ["2023-12", "2024-11"]

@@ -6,7 +6,7 @@ import pytest
 
 from bn_analysis.cleaning.language.classification import TERRITORIES, territory
 from bn_analysis.errors import InputError
-from bn_analysis.index import IndexEstimate, combine, estimate, estimate_index
+from bn_analysis.index import IndexEstimate, combine, estimate, estimate_territory
 from bn_analysis.index.territory import merger_weights
 
 from .simulated_merger import PARTS, PRIOR_SD, WHOLE, Merger, published_cells, simulate_merger
@@ -25,7 +25,7 @@ def mergers(rates: pd.DataFrame, national: IndexEstimate) -> list[tuple[Merger, 
 
 @pytest.fixture(scope="module")
 def merged(rates: pd.DataFrame, national: IndexEstimate) -> IndexEstimate:
-    return estimate_index(rates, WHOLE, prior_from=national)
+    return estimate_territory(rates, WHOLE, prior_from=national)
 
 
 @pytest.fixture
@@ -174,5 +174,5 @@ def test_a_territory_of_one_part_is_none(small: pd.DataFrame) -> None:
 def test_the_country_and_a_province_are_estimated_as_ever(rates: pd.DataFrame, national: IndexEstimate) -> None:
     own = estimate(rates[(rates["territory"] == "BN") & (rates["industry"] == "TOTAL") & (rates["indicator"] == "iip")],
                    prior_from=national)  # fmt: skip
-    pd.testing.assert_frame_equal(estimate_index(rates, "BN", prior_from=national).to_frame(), own.to_frame())
+    pd.testing.assert_frame_equal(estimate_territory(rates, "BN", prior_from=national).to_frame(), own.to_frame())
     assert own.made_of is None and PRIOR_SD > 0

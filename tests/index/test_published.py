@@ -45,7 +45,9 @@ def test_calendar_years_grow_as_published(rates: pd.DataFrame, national: IndexEs
 
 
 def test_implied_yoy_stays_near_the_revised_ones(rates: pd.DataFrame, national: IndexEstimate) -> None:
-    revised = select(rates, "VN").query("release == 'restated' and measure == 'yoy'").groupby("period")["value_pct"].last()
+    revised = (
+        select(rates, "VN").query("release == 'restated' and measure == 'yoy'").groupby("period")["value_pct"].last()
+    )
     implied = national.implied("yoy")["value_pct"]
     gaps = [implied[month] - value for month, value in revised.items()]
     assert np.sqrt(np.mean(np.square(gaps))) < REVISED_GAP
