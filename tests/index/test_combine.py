@@ -64,7 +64,7 @@ def test_the_merged_province_has_a_past_before_it_was_ever_printed(merged: Index
     frame = merged.to_frame()
     assert (str(frame.index[0]), str(frame.index[-1])) == ("2022-01", "2026-08")
     assert merged.enough_data and merged.borrowed_from == "VN TOTAL"
-    assert "left out" in merged.made_of.omitted[0]
+    assert merged.cut_before == "2022-01"  # Bắc Giang was not printed from 2018 to 2021
     weights = merged.made_of.weights
     assert weights["weight"].sum() == pytest.approx(1.0, abs=0.01)
     assert ((weights["low80"] < weights["weight"]) & (weights["weight"] < weights["high80"])).all()
@@ -169,6 +169,12 @@ def test_a_part_without_any_figure_is_named(small: pd.DataFrame) -> None:
 def test_a_territory_of_one_part_is_none(small: pd.DataFrame) -> None:
     with pytest.raises(InputError, match="expected two or more other territories"):
         combine(small, {"BN": "2025-06"}, WHOLE)
+
+
+def test_bac_giang_starts_after_its_long_gap_and_says_so(rates: pd.DataFrame, national: IndexEstimate) -> None:
+    found = estimate_territory(rates, "BG", prior_from=national)
+    assert found.cut_before == "2022-01" == str(found.to_frame().index[0])
+    assert found.borrowed_from == "VN TOTAL"
 
 
 def test_the_country_and_a_province_are_estimated_as_ever(rates: pd.DataFrame, national: IndexEstimate) -> None:

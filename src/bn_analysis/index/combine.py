@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from bn_analysis.errors import InputError
 from bn_analysis.index.composition import compose
-from bn_analysis.index.model.observations import LONGEST_GAP, Figures, gaps_of, months_back, parse_month, read_figures
+from bn_analysis.index.model.observations import Figures, covered_from, months_back, parse_month, read_figures
 from bn_analysis.index.model.state_space import Share
 from bn_analysis.index.result import IndexEstimate
 from bn_analysis.index.solve import last_month, solve
@@ -88,7 +88,8 @@ def combine(
     halves = {code: _until(chosen[chosen["territory"] == code], code, last) for code, last in ends.items()}
     _check_whole(own, whole, ends)
     year = _weight_year(chosen, ends)
-    start, omitted = _common_start(halves, year, whole)
+    start = _common_start(halves, year, whole)
+    cut = any((rows["period"] < str(start)).any() for rows in halves.values())
     figures = _joined({code: rows[rows["period"] >= str(start)] for code, rows in halves.items()}, whole, own)
     last = last_month(figures, end)
     january = pd.Period(year=year, month=1, freq="M").ordinal - figures.earliest
@@ -101,7 +102,8 @@ def combine(
         base = year
     found = solve(figures, prior_from, base, last, list(ends), shares)
     names = {code: None if month is None else str(month) for code, month in ends.items()}
-    return replace(found, made_of=compose(found.model, found.fit, found.span, names, year, prior, omitted))
+    made_of = compose(found.model, found.fit, found.span, names, year, prior)
+    return replace(found, made_of=made_of, cut_before=str(start) if cut else "")
 
 
 def _checked_ends(parts: Mapping[str, str | None], whole: str) -> dict[str, pd.Period | None]:
@@ -170,13 +172,12 @@ def _weight_year(chosen: pd.DataFrame, ends: Mapping[str, pd.Period | None]) -> 
     return int(merged.year) - 1
 
 
-def _common_start(halves: Mapping[str, pd.DataFrame], year: int, whole: str) -> tuple[pd.Period, tuple[str, ...]]:
-    """First month from which every part is printed without a stretch too long to bridge, and what lies before it."""
+def _common_start(halves: Mapping[str, pd.DataFrame], year: int, whole: str) -> pd.Period:
+    """First month from which every part is printed without a stretch too long to bridge."""
     starts = {}
     needed = pd.Period(year=year, month=1, freq="M")
     for code, rows in halves.items():
-        long = [stop for begin, stop in gaps_of(rows) if (stop - begin).n + 1 > LONGEST_GAP]
-        starts[code] = long[-1] + 1 if long else pd.Period(rows["period"].min(), freq="M")
+        starts[code] = covered_from(rows)
         kept = rows[rows["period"] >= str(starts[code])]
         months = np.array([pd.Period(period, freq="M").ordinal for period in kept["period"]])
         known = pd.Period(ordinal=int((months - months_back(months, list(kept["measure"]))).min()), freq="M")
@@ -185,11 +186,7 @@ def _common_start(halves: Mapping[str, pd.DataFrame], year: int, whole: str) -> 
                 f"{code}: quá khứ chỉ có từ {known} | {code}: its figures reach back to {known}; expected {needed} or "
                 f"earlier, the year on which the rates of {whole} rest"
             )
-    start = max(starts.values())
-    latest = max(starts, key=lambda code: starts[code])
-    before = [code for code, rows in halves.items() if (rows["period"] < str(start)).any()]
-    note = f"figures before {start} of {', '.join(before)} are left out: {latest} is not covered before"
-    return start, (note,) if before else ()
+    return max(starts.values())
 
 
 def _joined(halves: Mapping[str, pd.DataFrame], whole: str, own: pd.DataFrame) -> Figures:

@@ -31,8 +31,6 @@ class Composition:
     weights : pandas.DataFrame
         By part: weight, low80, high80 (share of the whole's level in that year), prior (share before any rate; NaN
         where nothing was known).
-    omitted : tuple of str
-        What was left out and why, in words.
     model, fit, span
         What shares and contributions are computed from.
     """
@@ -40,7 +38,6 @@ class Composition:
     parts: dict[str, str | None]
     weight_period: str
     weights: pd.DataFrame
-    omitted: tuple[str, ...]
     model: Model
     fit: Fit
     span: Span
@@ -81,7 +78,6 @@ def compose(
     parts: Mapping[str, str | None],
     year: int,
     prior: Mapping[str, float] | None,
-    omitted: tuple[str, ...],
 ) -> Composition:
     """The composition of a joint fit, weights taken over a calendar year."""
     inside = _months(model).year == year
@@ -90,7 +86,7 @@ def compose(
     low, middle, high = np.quantile(share, [_LOW, 0.5, _HIGH], axis=0)
     weights = pd.DataFrame({"weight": middle, "low80": low, "high80": high}, index=list(parts))
     weights["prior"] = [np.nan if prior is None else prior[code] for code in parts]
-    return Composition(dict(parts), str(year), weights, omitted, model, fit, span)
+    return Composition(dict(parts), str(year), weights, model, fit, span)
 
 
 def _levels(model: Model, fit: Fit) -> Array:

@@ -45,6 +45,8 @@ class IndexEstimate:
         What draws and implied rates are computed from.
     known : pandas.DataFrame or None
         All published rates that were at hand, where whoever made the estimate kept them: to go back in knowledge.
+    cut_before : str
+        Month (YYYY-MM) before which figures are not used, because a stretch too long to bridge lies there; "" if none.
     made_of : Composition or None
         The parts of a territory made of others (`bn_analysis.index.combine`), their weights and contributions.
     """
@@ -68,6 +70,7 @@ class IndexEstimate:
     span: Span
     base_rows: slice
     known: pd.DataFrame | None = None
+    cut_before: str = ""
     made_of: Composition | None = None
 
     @property

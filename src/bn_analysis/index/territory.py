@@ -1,20 +1,20 @@
 """A territory's code → the way its index is estimated: from its own rates, or from those of what it was made of."""
 
 import csv
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import TOTAL, territory
+from bn_analysis.cleaning.language.classification import COUNTRY, TOTAL, territory
 from bn_analysis.cleaning.rates import select, vintage
+from bn_analysis.errors import InputError
 from bn_analysis.index.combine import combine
 from bn_analysis.index.estimate import estimate
+from bn_analysis.index.model.observations import covered_from
 from bn_analysis.index.result import IndexEstimate
-
-REFERENCE = "VN"
-"""The well-observed series from which a sparse territory borrows what it cannot learn."""
 
 
 def estimate_territory(
@@ -34,7 +34,7 @@ def estimate_territory(
     code : str
         Territory, as in ``territories.csv``: one with `parts` there is estimated jointly with them.
     prior_from : IndexEstimate, optional
-        The estimate of `REFERENCE` where it is already at hand.
+        The estimate of the country, from which a sparse territory borrows, where it is already at hand.
     base, end
         As in `estimate`.
 
@@ -45,14 +45,20 @@ def estimate_territory(
     Raises
     ------
     InputError
-        An unknown territory, or figures that do not carry an index.
+        An unknown or unpublished territory, or figures that do not carry an index.
     """
     place = territory(code)
-    if code == REFERENCE:
+    if select(rates, code).empty:
+        raise InputError(f"territory {code!r}: no published rate of its total index in this table")
+    if code == COUNTRY:
         return estimate(select(rates, code), base=base, end=end)
     reference = _reference(rates) if prior_from is None else prior_from
     if not place.parts:
-        return estimate(select(rates, code), prior_from=reference, base=base, end=end)
+        own = select(rates, code)
+        start = covered_from(own)
+        kept = own[own["period"] >= str(start)]
+        found = estimate(kept, prior_from=reference, base=base, end=end)
+        return found if len(kept) == len(own) else replace(found, cut_before=str(start))
     parts = {part: territory(part).valid_to for part in place.parts}
     total = rates[(rates["industry"] == TOTAL) & (rates["indicator"] == "iip")]
     mine = total[total["territory"].isin([code, *parts])]
@@ -61,7 +67,7 @@ def estimate_territory(
 
 
 def _reference(rates: pd.DataFrame) -> IndexEstimate | None:
-    country = select(rates, REFERENCE)
+    country = select(rates, COUNTRY)
     return None if country.empty else estimate(country)
 
 

@@ -9,7 +9,8 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from bn_analysis.cleaning.language.classification import COUNTRY, TOTAL, Language
+from bn_analysis.cleaning.language.classification import COUNTRY, PRESENT, TOTAL, Language
+from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, vintage
 from bn_analysis.cleaning.raw.sidecars import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
@@ -21,12 +22,10 @@ from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint, raw_files
-from bn_analysis.study.knowledge import check, known, known_rates
+from bn_analysis.study.knowledge import check, known, known_rates, rates_behind
 from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.steps import adjust, announced, index_of
 
-PROVINCE = "BN"
-"""A territory whose reports may read every raw file."""
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
 
@@ -51,7 +50,7 @@ class Study:
     vintage : str
         Day of the newest figure used, YYYY-MM-DD.
     rates : pandas.DataFrame
-        The published rates of the total index that were known.
+        The published rates of the total index that were known, those of the territories it was made of among them.
     estimate : IndexEstimate
     adjustment : SeasonalAdjustment
     draws : pandas.DataFrame
@@ -88,6 +87,16 @@ class Study:
         return self.settings.seed
 
     @property
+    def own(self) -> pd.DataFrame:
+        """The published rates of the territory itself."""
+        return self.rates[self.rates["territory"] == self.parameters.territory]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Codes of the territories that this one was made of."""
+        return place(self.parameters.territory).parts
+
+    @property
     def at(self) -> pd.Period:
         """The month that is judged."""
         return pd.Period(self.parameters.period, freq="M")
@@ -114,7 +123,7 @@ class Study:
 
 
 def open_study(
-    territory: str = "BN",
+    territory: str = PRESENT,
     period: str = "latest",
     as_of: str = "",
     *,
@@ -126,7 +135,7 @@ def open_study(
     Parameters
     ----------
     territory : str
-        BN, VN, BNM or BG.
+        BNM, BN, BG or VN.
     period : str
         YYYY-MM, the month that is judged, or "latest".
     as_of : str
@@ -179,7 +188,7 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         draws=basis.draws,
         verdict=verdict,
         previous=previous,
-        last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
+        last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),
         files=_files(settings, parameters.territory),
         beside=beside,
         settings=settings,
@@ -251,7 +260,7 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
 
 
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
-    rates = known_rates(settings, parameters.as_of, parameters.territory)
+    rates = rates_behind(settings, parameters.as_of, parameters.territory)
     reference = None if parameters.territory == COUNTRY else reference_estimate(parameters.as_of, settings)
     index = index_of(rates, parameters.territory, reference, end)
     adjustment = adjust(index)

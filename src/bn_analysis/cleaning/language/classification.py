@@ -22,6 +22,8 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 TOTAL = "TOTAL"
 """Code of the whole industry."""
+PRESENT = "BNM"
+"""The province as it is now, which a report is about unless another is asked for."""
 COUNTRY = "VN"
 """Code of the whole country."""
 

@@ -212,6 +212,12 @@ def gaps_of(rates: pd.DataFrame) -> list[tuple[pd.Period, pd.Period]]:
     ]
 
 
+def covered_from(rates: pd.DataFrame) -> pd.Period:
+    """First month after the last stretch too long to bridge; the first month with a figure where there is none."""
+    long = [stop for begin, stop in gaps_of(rates) if (stop - begin).n + 1 > LONGEST_GAP]
+    return long[-1] + 1 if long else pd.Period(rates["period"].min(), freq="M")
+
+
 def _check_gaps(table: pd.DataFrame) -> None:
     """Refuse a stretch of more than `LONGEST_GAP` months that no published rate covers."""
     for begin, stop in gaps_of(table):
