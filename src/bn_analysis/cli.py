@@ -54,7 +54,7 @@ OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where t
 
 @app.command()
 def report(
-    territory: Annotated[str, typer.Option(help="BN, VN, BNM or BG; without it BN and, beside it, VN")] = "",
+    territory: Annotated[str, typer.Option(help="BNM, BN, BG or VN; without it BNM and, beside it, VN")] = "",
     period: Annotated[str, typer.Option(help="month to judge: latest or YYYY-MM")] = "latest",
     first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="first of several months")] = "",
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="last of several months")] = "",
@@ -111,7 +111,7 @@ def ingest(
     template: Annotated[
         Path | None, typer.Option(metavar="OUT.xlsx", help="write a form to fill in by hand instead")
     ] = None,
-    territory: Annotated[str, typer.Option(help="province of the form")] = "BN",
+    territory: Annotated[str, typer.Option(help="province of the form")] = "BNM",
 ) -> None:
     """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
     from bn_analysis.cleaning import ingest as ingest_workbooks

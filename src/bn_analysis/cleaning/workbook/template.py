@@ -6,7 +6,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bn_analysis.cleaning.language.classification import INDUSTRIES, territory
+from bn_analysis.cleaning.language.classification import INDUSTRIES, PRESENT, territory
 from bn_analysis.errors import InputError
 
 SHEET = "IIP"
@@ -30,7 +30,7 @@ _INSTRUCTIONS = (
 _FIRST_ROW = 5
 
 
-def write_template(path: Path, territory_code: str = "BN") -> Path:
+def write_template(path: Path, territory_code: str = PRESENT) -> Path:
     """Write the template for the monthly index of production of a province.
 
     Parameters

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, TOTAL
+from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, TOTAL
 from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle import bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
@@ -56,7 +56,7 @@ class Choice:
     language : {"vi", "en"}
     """
 
-    territory: str = "BN"
+    territory: str = PRESENT
     indicator: Indicator = "iip"
     industry: str = TOTAL
     as_of: str = ""
