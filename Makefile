@@ -10,7 +10,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make lab     open the notebooks in JupyterLab"
 	@echo "make setup   only the set-up: .venv with the pinned packages"
-	@echo "make lint    ruff and mypy;  make bench  speed beside the usual tools;  make lock  renew requirements.lock"
+	@echo "make lint    ruff, mypy, layers, packages, unused code, docstrings;  make bench  speed beside the usual tools;  make lock  renew requirements.lock"
 
 setup: $(VENV)/.ready
 
@@ -25,7 +25,7 @@ report: setup
 	$(BIN)/bn-analysis report || test $$? -eq 3  # 3: nothing has changed
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lab: setup
 	$(BIN)/jupyter lab notebooks
@@ -37,6 +37,11 @@ lint: setup
 	$(BIN)/ruff check src tests bench
 	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry src
+	$(BIN)/jupyter nbconvert --log-level ERROR --to python --output-dir .lint notebooks/*.ipynb
+	$(BIN)/vulture
+	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
 
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock

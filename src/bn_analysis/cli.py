@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bn_analysis import __version__
-from bn_analysis.errors import BnAnalysisError, BuildError, InputError, os_words
+from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -102,34 +102,49 @@ def run_month(
 def ingest(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH…", help="official workbooks (.xls, .xlsx); promotion figures (.csv)"),
+        typer.Argument(metavar="PATH…", help="workbooks (.xlsx, .xls, .ods, .csv); promotion figures (.csv)"),
     ] = None,
     released: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="day of release, where a workbook states none")
     ] = "",
     supersede: Annotated[bool, typer.Option("--supersede", help="the office has corrected a figure on record")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="say what would be read, write nothing")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="what was understood is right: book it")] = False,
     template: Annotated[
         Path | None, typer.Option(metavar="OUT.xlsx", help="write a form to fill in by hand instead")
     ] = None,
-    territory: Annotated[str, typer.Option(help="province of the form")] = "BNM",
+    territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BNM")] = "",
 ) -> None:
     """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
     from bn_analysis.cleaning import ingest as ingest_workbooks
     from bn_analysis.cleaning import write_template
-    from bn_analysis.cleaning.ingestion.promotion import ingest_promotion
+    from bn_analysis.cleaning.ingestion.promotion import ingest_promotion, is_promotion
+    from bn_analysis.cleaning.language.classification import PRESENT
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
-        raise InputError("ingest: found no workbook, expected PATH… or, to get a form, --template OUT.xlsx")
+        raise InputError(
+            bilingual(
+                "ingest: không thấy tệp nào, cần PATH… hoặc, để lấy biểu mẫu, --template OUT.xlsx",
+                "ingest: found no workbook, expected PATH… or, to get a form, --template OUT.xlsx",
+            )
+        )
     if template is not None:
-        print(f"written: {write_template(template, territory)}")
+        print(f"written: {write_template(template, territory or PRESENT)}")
         return
-    workbooks = [path for path in paths or [] if path.suffix.lower() != ".csv"]
-    for report in ingest_workbooks(workbooks, Settings().raw, released or None, supersede):
+    promotion = [path for path in paths or [] if is_promotion(path)]
+    workbooks = [path for path in paths or [] if path not in promotion]
+    reports = ingest_workbooks(
+        workbooks, Settings().raw, released or None, supersede,
+        territory=territory or None, confirmed=yes, preview=preview,
+    )  # fmt: skip
+    for report in reports:
         print("\n".join(report.lines()))
-    for path in paths or []:
-        if path not in workbooks:
-            print("\n".join(ingest_promotion(path, Settings().raw)))
+    if preview:
+        print(bilingual("xem trước: chưa ghi gì", "preview: nothing was written"))
+        return
+    for path in promotion:
+        print("\n".join(ingest_promotion(path, Settings().raw)))
 
 
 @app.command()

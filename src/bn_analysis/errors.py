@@ -31,6 +31,11 @@ class MailError(BnAnalysisError):
     """An e-mail could not be sent; what was published stays published."""
 
 
+def bilingual(vi: str, en: str) -> str:
+    """One line in Vietnamese and then in English, for whoever reads the reason."""
+    return f"{vi} / {en}"
+
+
 def os_words(error: OSError) -> str:
     """A refusal of the operating system (no space, no right, no such folder) as one line."""
     if error.errno == errno.ENOSPC:  # it comes without the name of a file

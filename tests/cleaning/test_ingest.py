@@ -11,7 +11,7 @@ import yaml
 
 from bn_analysis.cleaning.ingestion import ingest as module
 from bn_analysis.cleaning.ingestion.ingest import ingest
-from bn_analysis.cleaning.rates import COLUMNS
+from bn_analysis.cleaning.rates import COLUMNS, PLACES
 from bn_analysis.cleaning.raw.release_files import ingested_rates
 from bn_analysis.cleaning.raw.sidecars import read_raw
 from bn_analysis.errors import InputError
@@ -41,8 +41,9 @@ def test_new_figures_are_appended_under_the_release_date(office: SimpleNamespace
     rows = read_raw(report.written, COLUMNS)
     assert len(rows) == 148
     assert rows[0].fields["release_date"] == "2025-04-06"
-    rates = pd.DataFrame(ingested_rates(raw, COLUMNS), columns=list(COLUMNS))
-    assert rates["source"].str.match(r"2025-04-06-[0-9a-f]{8}\.csv:\d+ 2025-04-06-Bieu").all()
+    rates = pd.DataFrame(ingested_rates(raw, COLUMNS), columns=[*COLUMNS[:-1], *PLACES])
+    assert rates["file"].str.match(r"2025-04-06-[0-9a-f]{8}\.csv$").all() and rates["place"].str.isdigit().all()
+    assert rates["url"].str.startswith("2025-04-06-Bieu").all()
 
 
 def test_ingesting_again_changes_nothing(office: SimpleNamespace, tmp_path: Path, raw: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_second_figure_for_one_cell_of_a_release_is_refused(
     path = march(office, tmp_path)
     ingest([path], raw)
     before = content(raw)
-    with pytest.raises(InputError, match=rf"cell {TOTAL_YOY}: found .* on record .*--supersede"):
+    with pytest.raises(InputError, match=rf"cell {TOTAL_YOY}: .*found .* on record .*--supersede"):
         ingest([contradicting(path)], raw)
     assert content(raw) == before
 

@@ -126,5 +126,5 @@ def test_corrections_say_why(tmp_path):
         read_corrections(tmp_path)
 
 
-def test_month_before_crosses_the_year():
+def test_previous_month_crosses_the_year():
     assert [month_before("2024-01"), month_before("2024-12")] == ["2023-12", "2024-11"]

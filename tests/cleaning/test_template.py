@@ -61,7 +61,7 @@ def test_an_empty_template_and_one_without_its_month_are_refused(tmp_path: Path)
     path = write_template(tmp_path / "bn.xlsx")
     with pytest.raises(InputError, match=r"found no table of industrial production by month.*without figures below"):
         read_tables(path)
-    with pytest.raises(InputError, match=r"cell A1: found the title .*….* expected one month and year"):
+    with pytest.raises(InputError, match=r"cell A1: .*found the title .*….* expected one month and year"):
         read_tables(filled(path, "…", "…", FIGURES))
 
 

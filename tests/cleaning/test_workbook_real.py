@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.language.classification import industry_codes, territory_code
+from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.edit_rules import check_production
-from bn_analysis.cleaning.workbook.extraction import Rate, month_before
+from bn_analysis.cleaning.workbook.extraction import Rate
 from bn_analysis.cleaning.workbook.grid import Place
 from bn_analysis.cleaning.workbook.reading import WorkbookWarning, read_workbook
 
@@ -113,7 +114,9 @@ def test_no_release_since_2011_breaks_a_rule_that_refuses() -> None:
                     place = Place(date, "IIP", line, 2 + order.index(column))
                     change = round(float(row[column]) - 100, 4)
                     rates.append(Rate("iip", "VN", code, month, measure, change, 4, kind, place))  # type: ignore[arg-type]
-        remarked += check_production(rates, period)
+        checked = check_production(rates, period)
+        assert checked.rates == rates and not checked.set_aside
+        remarked += checked.remarks
     # Two totals are printed more than half a point from what their sections imply: these are the office's slips.
     slips = [line for line in remarked if "its sections imply" in line]
     assert [line[:7] for line in slips] == ["2017-11", "2024-05"]

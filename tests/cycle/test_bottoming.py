@@ -214,6 +214,9 @@ def test_the_interval_of_the_trough_is_that_of_one_fall() -> None:
 
 
 def test_a_standing_call_in_doubt_says_so() -> None:
-    falling_again = judged(path([*FALLEN, (8, 0.9), (3, -0.5)]), previous="bottomed_out")
-    assert falling_again.phase == "bottomed_out"
-    assert (falling_again.probability < DOUBT) == ("new_fall_possible" in falling_again.reasons)
+    falling_again = judged(path([*FALLEN, (8, 0.9), (3, -0.9)]), previous="bottomed_out")
+    assert falling_again.phase == "bottomed_out" and falling_again.probability < DOUBT
+    assert falling_again.doubtful and "new_fall_possible" in falling_again.reasons
+    rising_on = judged(path([*FALLEN, (8, 0.9), (3, 0.9)]), previous="bottomed_out")
+    assert rising_on.probability > DOUBT
+    assert not rising_on.doubtful and "new_fall_possible" not in rising_on.reasons

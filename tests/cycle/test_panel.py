@@ -29,11 +29,15 @@ def test_a_vintage_knows_the_months_until_its_own_and_no_later_one() -> None:
     assert table.iloc[:, -1].pct_change().std() < 0.5 * series.pct_change().std()
 
 
-def test_vintages_are_kept_and_read_again(tmp_path: Path) -> None:
+def test_vintages_are_kept_and_read_again_for_the_same_series_only(tmp_path: Path) -> None:
     panel = pd.DataFrame({"AA": raw(FIRST_MONTHS + 1)})
     first = panel_vintages(panel, tmp_path, jobs=1)["AA"]
-    again = panel_vintages(panel * 2, tmp_path, jobs=1)["AA"]
-    pd.testing.assert_frame_equal(first, again)
+    (kept,) = tmp_path.iterdir()
+    written = kept.stat().st_mtime_ns
+    pd.testing.assert_frame_equal(first, panel_vintages(panel, tmp_path, jobs=1)["AA"])
+    assert kept.stat().st_mtime_ns == written
+    doubled = panel_vintages(panel * 2, tmp_path, jobs=1)["AA"]
+    np.testing.assert_allclose(doubled.to_numpy(), 2 * first.to_numpy(), rtol=1e-6)
 
 
 def test_a_panel_without_dates_is_bad_input(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ import pandas as pd
 from bn_analysis.cleaning.calendars.tet import tet_regressor
 from bn_analysis.index import IndexEstimate
 from bn_analysis.index.model.layout import TET_WINDOWS
-from bn_analysis.index.model.posterior import tet_effects
 
 PARTS = {"BN": "2025-06", "BG": "2025-06"}
 WHOLE = "BNM"
@@ -78,7 +77,7 @@ def _log_level(rng: np.random.Generator, months: pd.PeriodIndex, reference: Inde
 
 def _tet(months: pd.PeriodIndex, reference: IndexEstimate) -> np.ndarray:
     """The reference's Tết effect in any months."""
-    effects = tet_effects(reference.model, reference.fit)
+    effects = reference.tet_effects()["estimate"]
     return sum(
         effect * tet_regressor(months, *window).to_numpy() for effect, window in zip(effects, TET_WINDOWS, strict=True)
     )

@@ -71,7 +71,7 @@ def two_reports(monkeypatch):
         build_reports.plan(build_reports.Request("BNM", "2026-02", "", "", "", "vi")), reports=tuple(REPORTS)
     )
 
-    def pages(parameters, vintage, languages, folder, *_, progress):
+    def pages(study, languages, folder, *_, progress):
         (folder / f"{build_reports.LEADERSHIP}.vi.html").write_text("<!--months--><!--/months-->", encoding="utf-8")
 
     monkeypatch.setattr("bn_analysis.publication.execute.build_pages", pages)
@@ -93,7 +93,7 @@ def test_an_error_that_nobody_foresaw_fails_its_report_alone(two_reports, tmp_pa
     outcome = two_reports(tmp_path, {})
     assert [path.parent.name for path in outcome.published] == ["2026-02"]
     (failure,) = outcome.failed
-    assert failure.startswith("BNM 2026-01: ValueError: operands could not be broadcast (test_backfill.py, line ")
+    assert failure.startswith("BNM 2026-01: ValueError: operands could not be broadcast (test_precompute.py, line ")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".lock", "2026-02", "index.html"]
 
 
@@ -103,7 +103,7 @@ def test_a_report_whose_worker_died_twice_is_not_tried_by_the_run(two_reports, t
 
 
 def test_a_result_appears_whole_or_not_at_all(tmp_path):
-    settings = project(tmp_path)
+    settings = Settings(root=tmp_path, cache=tmp_path / "processed")
 
     def half():
         raise BuildError("stopped half-way")

@@ -81,7 +81,8 @@ def test_every_part_of_page_05_speaks(study, industries, language):
         labour_page.labour_summary(study, labour, language), labour_page.provinces(study, labour, language),
         labour_page.labour_turns(study, labour, language), context.grdp_table(study, language),
     ]  # fmt: skip
-    assert all(len(text_of(part.html)) > 20 for part in parts)
+    for part in parts:
+        assert not part.data.empty and any(letter.isdigit() for letter in text_of(part.html)), part.html
     assert labour_page.provinces(study, labour, language).html.count("<li") == 63
 
 

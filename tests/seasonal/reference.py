@@ -8,9 +8,18 @@ import pytest
 from bn_analysis.cleaning.calendars.tet import tet_regressor
 from bn_analysis.seasonal.x13.specification import Specification
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "validation"
+OWN = Path(__file__).resolve().parents[1] / "reference"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "validation"
+FOLDER = SHARED if SHARED.is_dir() else OWN
+"""More cases than may be passed on with this repository, where they are at hand."""
+HERE = frozenset(pd.read_csv(FOLDER / "x13_reference_models.csv")["case"])
 
-needs_reference = pytest.mark.skipif(not FOLDER.is_dir(), reason="the folder shared/validation is not here")
+
+def at_hand(*cases: str) -> list[object]:
+    """Parameters of a test, those skipped whose reference run is only in the shared folder."""
+    absent = pytest.mark.skip(reason="this reference run lies in shared/validation, which is not here")
+    return [pytest.param(case, marks=() if case in HERE else absent) for case in cases]
+
 
 _PLAIN = {"transform": "log", "aictest": (), "outliers": (), "arima": "(0 1 1)(0 1 1)"}
 _SEATS = {"method": "seats"}

@@ -68,7 +68,7 @@ def test_a_program_that_hangs_is_killed_with_its_children_and_leaves_nothing(
     alive = subprocess.run(
         ["ps", "-o", "stat=", "-p", child], capture_output=True, text=True, check=False
     ).stdout.strip()
-    assert alive in ("", "Z")
+    assert alive[:1] in ("", "Z")  # gone, or dead and not yet collected; further letters say how it was scheduled
     assert not any(own_temp.iterdir())
 
 

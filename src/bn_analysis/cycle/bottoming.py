@@ -19,6 +19,8 @@ from bn_analysis.cycle.revision_model import revision_draws
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
 from bn_analysis.errors import InputError
 
+N_PATHS = 2000
+"""Simulated paths behind a verdict: each of its draws continued twice."""
 # Search range of the flip, in per cent a month, and how closely it is found.
 FLIP_RANGE = 15.0
 FLIP_STEPS = 8
@@ -32,7 +34,7 @@ def bottoming(
     withheld: str = "",
     previous: Phase | None = None,
     seed: int = 0,
-    n_paths: int = 2000,
+    n_paths: int = N_PATHS,
     flip: bool = True,
 ) -> Bottoming:
     """Judge whether the trough of the latest fall has passed, and how surely.

@@ -7,11 +7,13 @@ import pandas as pd
 
 # Two of the shortest cycles and the run-up of the growth equation.
 MIN_MONTHS = 36
-# A month of a whole industry's adjusted output never multiplies or divides by this factor: a misprint or a break.
+# A month of a whole industry's adjusted output never multiplies or divides by this factor: a misprint or a break. What
+# the largest changes in 34 European series are, spring 2020 included: `python -m bench.bench_constants PANEL.csv`.
 JUMP = 1.8
-# Such a jump spoils the verdict while it is this recent, in months.
+# Such a jump spoils the verdict while it is this recent, in months: y/y and growth see it that long.
 JUMP_MEMORY = 24
-# Width of the draws at the judged month (80 % band over the level) beyond which the level is not known.
+# Width of the draws at the judged month (80 % band over the level) beyond which the level is unknown: its ends are then
+# a third apart, as far as the peak and the trough of Bắc Ninh's fall of 2022-23.
 WIDEST_BAND = 0.5
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import median_abs_deviation
 
 LAGS = 12
 # Student-t degrees of freedom of a monthly surprise, and how its scale moves (score-driven, Harvey 2013):
@@ -76,7 +77,7 @@ def fit_growth(log_level: NDArray[np.float64]) -> GrowthModel:
 
 def robust_scale(values: NDArray[np.float64]) -> float:
     """Median absolute deviation, in units of a normal standard deviation."""
-    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+    return float(median_abs_deviation(values, scale="normal"))
 
 
 def _design(growth: NDArray[np.float64], scales: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
+from bn_analysis.cycle.calibrated_probability import table
+
 Phase = Literal["contraction", "possible_trough", "bottomed_out", "expansion", "not_enough_data"]
 
 # A trough is called once the probability reaches CALL; the call is taken back only once it falls below KEEP. The gap
 # is wide on purpose: on the fitting half of the panel most calls that a narrower gap took back were right after all.
-CALL = 0.70
-KEEP = 0.15
+CALL = float(table()["thresholds"]["call"])
+KEEP = float(table()["thresholds"]["keep"])
 # Below CALL, from here on the trough may have been touched.
 POSSIBLE = 0.40
 # A standing call is shown with a warning below this probability.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import median_abs_deviation
 
+from bn_analysis.cycle.calibrated_probability import table
 from bn_analysis.cycle.growth_model import robust_scale
 
 # Newest months that are treated as open to revision; adjustment revises a month for about three years.
 OPEN_MONTHS = 36
 # Typical revision of a level adjusted at the end of its sample, in robust scales of monthly growth, by year of age,
 # and the share that a calendar month has in common over the years: fitting half of the European panel (calibration).
-TYPICAL = (0.46, 0.35, 0.27)
-SHARED = 0.78
+TYPICAL = tuple(table()["revision_profile"])
+SHARED = float(table()["revision_shared"])
 # What the vintages of a series add: a draw takes the revisions of one of its own settled prints instead, with the odds
 # of their number against PRIOR. A print is settled after SETTLED months; older than HISTORY vintages it is left out.
 PRIOR = 60
@@ -82,7 +84,7 @@ def past_revisions(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     if not len(revisions):
         return revisions
     revisions = revisions - np.median(revisions, axis=0)
-    limit = CLIP * 1.4826 * np.median(np.abs(revisions), axis=0) + 1e-9
+    limit = CLIP * median_abs_deviation(revisions, axis=0, scale="normal") + 1e-9
     return np.clip(revisions, -limit, limit)
 
 

@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import compress
 
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cycle.bottoming import bottoming, judge_ensemble
+from bn_analysis.cycle.bottoming import N_PATHS, bottoming, judge_ensemble
 from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.shock_scenarios import SHOCKS, Shock, build_with_shock
 from bn_analysis.cycle.verdict import Bottoming
-from bn_analysis.errors import BnAnalysisError, InputError
+from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import IndexEstimate, estimate_territory
-from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
+from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
-from bn_analysis.seasonal.tet.window_selection import add_windows
 from bn_analysis.seasonal.tet.windows import Windows
-from bn_analysis.seasonal.x13.run import run
-from bn_analysis.seasonal.x13.specification import months_of
+from bn_analysis.settings import DRAWS
 
 METHODS: tuple[AskedMethod, ...] = ("x13", "structural")
-DRAWS = 200
-N_PATHS = 1000
 # Other choices of Tết windows shown: the best by AICC after the one in use.
 OTHER_WINDOWS = 3
 # Suspect figures left out one by one: those of the last months, which the verdict can hang on.
@@ -112,7 +107,7 @@ def _choices(subject: Subject, seed: int) -> Iterator[Choice]:
 
 
 def _judged(draws: pd.DataFrame | pd.Series, subject: Subject, seed: int) -> Bottoming:
-    return bottoming(draws, at=subject.at, previous=subject.previous, seed=seed, n_paths=N_PATHS, flip=False)
+    return bottoming(draws, at=subject.at, previous=subject.previous, seed=seed, flip=False)
 
 
 def _base(subject: Subject, seed: int) -> Bottoming:
@@ -150,14 +145,7 @@ def _other_windows(adjustment: SeasonalAdjustment) -> list[Windows]:
 
 def _by_windows(subject: Subject, choice: Windows, seed: int) -> Bottoming:
     """Adjusted again by X-13 with the same model, the Tết windows replaced."""
-    used, original = subject.adjustment.specification, subject.adjustment.table["value"]
-    if used is None:
-        raise InputError(f"sensitivity: {subject.adjustment.name} was not adjusted by X-13: no windows to replace")
-    kept = [usertype != "holiday" for usertype in used.usertypes]
-    columns = used.regressors.loc[:, kept] if used.regressors is not None and any(kept) else None
-    bare = used.with_(regressors=columns, usertypes=tuple(compress(used.usertypes, kept)))
-    adjusted = run(add_windows(bare, choice, months_of(original)), original)
-    return _judged(adjusted.table("d11" if used.method == "x11" else "s11"), subject, seed)
+    return _judged(with_windows(subject.index, subject.adjustment, choice).draws(DRAWS, seed), subject, seed)
 
 
 def _by_shock(subject: Subject, shock: Shock, seed: int) -> Bottoming:

@@ -49,10 +49,12 @@ class TurningPoints:
 
     @property
     def peaks(self) -> list[pd.Period]:
+        """Periods of the peaks, oldest first."""
         return [point.period for point in self.points if point.type == "peak"]
 
     @property
     def troughs(self) -> list[pd.Period]:
+        """Periods of the troughs, oldest first."""
         return [point.period for point in self.points if point.type == "trough"]
 
     def to_frame(self) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from bn_analysis.index.composition import Composition
 from bn_analysis.index.model.observations import Figures, parse_month
-from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws
+from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
 from bn_analysis.index.model.suspects import reading_odds
@@ -96,6 +96,13 @@ class IndexEstimate:
         ``index``, ``seasonally_adjusted`` and ``trend`` are index levels, the other parts are factors.
         """
         return component_frame(self.model, self.fit, self.span, self.base_rows)
+
+    def tet_effects(self) -> pd.DataFrame:
+        """Effect of each Tết window, in logs, with its error: columns estimate, standard_error, t_value.
+
+        The index holds the first and last day of the window, counted from Tết.
+        """
+        return tet_effects(self.model, self.fit)
 
     def implied(self, measure: str) -> pd.DataFrame:
         """Rate that the levels imply, in per cent, by month: columns value_pct, low80, high80.

@@ -104,7 +104,7 @@ def _borrowed_calendar(reference: IndexEstimate) -> CalendarPrior:
     factors = np.log(reference.components()["seasonal"])
     pattern = factors.groupby(factors.index.month - 1).mean().reindex(range(12), fill_value=0.0).to_numpy()
     pattern = pattern - pattern.mean()
-    tet = tet_effects(reference.model, reference.fit)
+    tet = tet_effects(reference.model, reference.fit)["estimate"].to_numpy()
     return CalendarPrior(
         seasonal=pattern,
         seasonal_sd=float(max(_PATTERN_SHARE * pattern.std(), _PATTERN_FLOOR)),

@@ -49,7 +49,7 @@ class Month:
         """The summary for people: a Vietnamese line and, indented below it, the same in English."""
         entry = self.entry
         said: list[Callable[[Language], str]] = [
-            *(_sentence("ingested", **read) for read in entry.ingested),
+            *(line for read in entry.ingested for line in (_sentence("ingested", **read), _read_as(read))),
             *(_sentence("refused", why=refused["why"]) for refused in entry.refused),
             *(_sentence("skipped", why=skipped["why"]) for skipped in entry.skipped),
         ]
@@ -69,6 +69,11 @@ class Month:
 
 def _sentence(key: str, **facts: object) -> Callable[[Language], str]:
     return lambda language: words(f"month.{key}", language, **facts)
+
+
+def _read_as(read: dict[str, Any]) -> Callable[[Language], str]:
+    """What a file was understood as: territory, borders, month and figures."""
+    return lambda language: f"  {read[language]}"
 
 
 def run_month(*, mail_to: Sequence[str], jobs: int, say: Say, today: dt.date | None = None) -> Month:
@@ -149,7 +154,8 @@ def _note(entry: Entry, handled: Handled) -> None:
         read = handled.ingested
         entry.ingested.append(
             {"file": read.file, "period": read.period, "released": read.release_date, "new": read.new,
-             "known": read.known, "suspicious": len(read.suspicious)}
+             "known": read.known, "suspicious": len(read.suspicious), "set_aside": len(read.set_aside),
+             "vi": read.headline, "en": read.headline_en}
         )  # fmt: skip
     else:
         (entry.refused if handled.state == "refused" else entry.skipped).append(

@@ -1,0 +1,1 @@
+"""A study → words, charts, tables, pages, the explorer."""

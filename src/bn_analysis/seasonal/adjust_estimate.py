@@ -15,9 +15,8 @@ from bn_analysis.seasonal.result import COLUMNS, NO_FORECASTS, NO_OUTLIERS, Reas
 from bn_analysis.seasonal.revision_draws import EnsembleSampler, RevisionSampler
 from bn_analysis.seasonal.specification_book import adjust_with, review
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
-from bn_analysis.seasonal.tet.windows import Window, Windows, tet_regressors
+from bn_analysis.seasonal.tet.windows import Window, Windows
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT
-from bn_analysis.seasonal.x13.specification import months_of
 
 if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
     from bn_analysis.index.result import IndexEstimate
@@ -137,7 +136,7 @@ def _structural(estimate: IndexEstimate, reason: Reason, *, tet: bool) -> Season
         method="structural",
         reason=reason,
         multiplicative=True,
-        tet=_effect(parts["tet"]) if tet else NO_TET,
+        tet=_effect(estimate) if tet else NO_TET,
         outliers=NO_OUTLIERS,
         diagnostics={},
         grades=(),
@@ -148,15 +147,11 @@ def _structural(estimate: IndexEstimate, reason: Reason, *, tet: bool) -> Season
     )
 
 
-def _effect(factor: pd.Series) -> TetEffect:
-    """Windows of the index model and the effects behind its Tết factor; none if the factor is 1 throughout."""
-    # Here, not above: whoever adjusts a plain series need not load the index room.
-    from bn_analysis.index.model.layout import TET_WINDOWS
-
-    windows = tuple(Window(first, last) for first, last in TET_WINDOWS)
-    shares = tet_regressors(windows, months_of(factor)).to_numpy()
-    if np.allclose(factor, 1.0):
+def _effect(estimate: IndexEstimate) -> TetEffect:
+    """Windows of the index model with the effects that it estimated; none where Tết was not seen."""
+    effects = estimate.tet_effects()
+    if np.allclose(effects["estimate"], 0.0):
         return NO_TET
-    estimates = np.linalg.lstsq(shares, np.log(factor.to_numpy()), rcond=None)[0]
-    rows = [(str(window), estimate, np.nan, np.nan) for window, estimate in zip(windows, estimates, strict=True)]
-    return TetEffect(windows, NO_TET.scores, pd.DataFrame(rows, columns=list(EFFECT_COLUMNS)))
+    windows = tuple(Window(first, last) for first, last in effects.index)
+    effects.insert(0, "window", [str(window) for window in windows])
+    return TetEffect(windows, NO_TET.scores, effects.reset_index(drop=True)[list(EFFECT_COLUMNS)])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from statsmodels.tsa.arima_process import arma2ma
 
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.result import SeasonalAdjustment
@@ -170,18 +171,9 @@ def psi_matrix(result: X13Result, horizon: int) -> np.ndarray:
         ar = np.convolve(ar, [1.0, -1.0])
     for _ in range(int(result.number("seasonaldiff"))):
         ar = np.convolve(ar, season)
-    weights = _ratio(ma, ar, horizon)
+    weights = arma2ma(ar, ma, lags=horizon)
     steps = np.subtract.outer(np.arange(horizon), np.arange(horizon))
     return np.where(steps >= 0, weights[np.maximum(steps, 0)], 0.0)
-
-
-def _ratio(ma: np.ndarray, ar: np.ndarray, length: int) -> np.ndarray:
-    """First coefficients of the power series ma(B) / ar(B)."""
-    weights = np.zeros(length)
-    for j in range(length):
-        reach = min(j, len(ar) - 1)
-        weights[j] = (ma[j] if j < len(ma) else 0.0) - ar[1 : reach + 1] @ weights[j - reach : j][::-1]
-    return weights
 
 
 def _adjust_columns(columns: Iterable[pd.Series], spec: Specification, jobs: int) -> list[np.ndarray]:

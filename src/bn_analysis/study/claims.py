@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from bn_analysis.cleaning.context import claim_problems, read_claims
 from bn_analysis.cleaning.language.classification import territory as place
@@ -21,7 +22,7 @@ from bn_analysis.study.study import Study, open_study
 Ruling = Literal["confirmed", "contradicted", "cannot_tell", "not_checkable"]
 SURE = 0.9
 """Probability from which a reading or a sign counts as settled."""
-Z80, Z95 = 1.2816, 1.96
+Z80, Z95 = norm.ppf(0.9), norm.ppf(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def _sign(claim: dict[str, Any], study: Study) -> Answer:
     """Falls in each of the months covered: on a year earlier, and on the month before without season and Tết."""
     months = pd.period_range(study.at - claim["months"] + 1, study.at, freq="M")
     draws = np.log(study.draws)
-    yoy = study.estimate.implied("yoy").loc[months]
+    yoy = study.implied_yoy.loc[months]
     change = 100 * (draws.loc[months[0] - 1 : study.at].diff().dropna())
     share = (change < 0).mean(axis=1)
     facts = {
@@ -181,7 +182,6 @@ def _sign(claim: dict[str, Any], study: Study) -> Answer:
 
 def _chance_of_fall(row: "pd.Series[float]") -> float:
     """Probability that a rate was below zero, from its 80 % band taken as normal in logs."""
-    from scipy.stats import norm
 
     low, high = np.log1p(row[["low80", "high80"]].to_numpy(dtype=float) / 100)
     return float(norm.cdf(-np.log1p(row["value_pct"] / 100) / max((high - low) / 2 / Z80, 1e-9)))

@@ -32,7 +32,7 @@ def momentum(study: Study) -> Range | None:
 
 def year_on_year(study: Study, month: pd.Period) -> Range | None:
     """Change of the index on the same month a year earlier, per cent; None where the index does not reach back."""
-    implied = study.estimate.implied("yoy")
+    implied = study.implied_yoy
     if month not in implied.index or pd.isna(implied.at[month, "value_pct"]):
         return None
     row = implied.loc[month]

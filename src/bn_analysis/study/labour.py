@@ -83,14 +83,11 @@ class Link:
     correlation : float
     months : int
         Pairs behind the correlation.
-    at_once : float
-        Correlation without any lag.
     """
 
     lag: int
     correlation: float
     months: int
-    at_once: float
 
 
 def link(labour: Labour, study: Study) -> Link | None:
@@ -100,7 +97,7 @@ def link(labour: Labour, study: Study) -> Link | None:
     """
     if labour.territory != study.parameters.territory:
         return None
-    production = study.estimate.implied("yoy")["value_pct"]
+    production = study.implied_yoy["value_pct"]
     own = labour.yoy[labour.territory]
     found = []
     for lag in range(-LAGS, LAGS + 1):
@@ -110,4 +107,4 @@ def link(labour: Labour, study: Study) -> Link | None:
     if not found:
         return None
     lag, correlation, months = max(found, key=lambda item: item[1])
-    return Link(lag, correlation, months, next((r for k, r, _ in found if k == 0), np.nan))
+    return Link(lag, correlation, months)

@@ -55,6 +55,8 @@ class Study:
     adjustment : SeasonalAdjustment
     draws : pandas.DataFrame
         Draws of the seasonally adjusted level, months × draws.
+    implied_yoy : pandas.DataFrame
+        Change on a year earlier that the index implies, per cent: columns value_pct, low80, high80, by month.
     verdict : Bottoming
         On the month of the parameters.
     previous : str or None
@@ -74,6 +76,7 @@ class Study:
     estimate: IndexEstimate
     adjustment: SeasonalAdjustment
     draws: pd.DataFrame
+    implied_yoy: pd.DataFrame
     verdict: Bottoming
     previous: Phase | None
     last_observed: pd.Period
@@ -186,6 +189,7 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         estimate=basis.estimate,
         adjustment=basis.adjustment,
         draws=basis.draws,
+        implied_yoy=basis.estimate.implied("yoy"),
         verdict=verdict,
         previous=previous,
         last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),

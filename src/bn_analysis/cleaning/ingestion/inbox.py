@@ -13,13 +13,15 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.cleaning.ingestion.ingest import Ingested, ingest
+from bn_analysis.cleaning.ingestion.booking import ConfirmationError, Ingested
+from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
-from bn_analysis.errors import BnAnalysisError, BuildError, InputError
+from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual
 
-State = Literal["ingested", "refused", "skipped"]
-SUFFIXES = (".xls", ".xlsx")
+State = Literal["ingested", "refused", "held", "skipped"]
+SUFFIXES = (".xls", ".xlsx", ".ods", ".csv")
 DONE, REFUSED, LOCK = "done", "refused", ".lock"
+_YES = "ingest --yes "
 OWN = (DONE, REFUSED, "README.md")
 NOT_MEANT = (".", "~$")
 """Beginnings of names that no person gave: hidden files, and the marks Excel leaves beside a workbook it has open."""
@@ -33,8 +35,8 @@ class Handled:
     ----------
     file : str
         Its name.
-    state : {"ingested", "refused", "skipped"}
-        A skipped file stays where it is for the next run.
+    state : {"ingested", "refused", "held", "skipped"}
+        A held file waits where it is for a person's ``ingest --yes``, a skipped one for the next run.
     said : str
         One line: what was read, or why not and what to do.
     ingested : Ingested or None
@@ -83,13 +85,25 @@ def take_in(inbox: Path, raw_dir: Path) -> tuple[Handled, ...]:
 def _mine(inbox: Path) -> Iterator[None]:
     for folder in (inbox, inbox / DONE, inbox / REFUSED):
         if folder.is_symlink():
-            raise BuildError(f"{folder} is a link; files are moved into real folders only, remove it")
+            raise BuildError(
+                f"{folder} "
+                + bilingual(
+                    "là một liên kết; chỉ chuyển tệp vào thư mục thật, xóa liên kết này",
+                    "is a link; files are moved into real folders only, remove it",
+                )
+            )
         folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(inbox / LOCK, timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise BuildError(f"{inbox}: another run is reading the inbox; wait until it has ended") from None
+        raise BuildError(
+            f"{inbox}: "
+            + bilingual(
+                "một lần chạy khác đang đọc hộp nhận; đợi xong rồi chạy lại",
+                "another run is reading the inbox; wait until it has ended",
+            )
+        ) from None
     try:
         yield
     finally:
@@ -98,41 +112,62 @@ def _mine(inbox: Path) -> Iterator[None]:
 
 def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
     if path.is_symlink():
-        return _refuse(path, inbox, "is a link, expected the file itself; copy the workbook into the inbox")
+        return _refuse(
+            path,
+            inbox,
+            bilingual(
+                "là một liên kết, cần chính tệp đó; chép bảng tính vào hộp nhận",
+                "is a link, expected the file itself; copy the workbook into the inbox",
+            ),
+        )
     if not path.is_file() or path.suffix.lower() not in SUFFIXES:
-        return Handled(path.name, "skipped", _line(path, "is no workbook (.xls, .xlsx); take it out of the inbox"))
+        return _skip(
+            path,
+            "không phải bảng tính (.xlsx, .xls, .ods, .csv); lấy ra khỏi hộp nhận hoặc lưu lại thành .xlsx rồi gửi lại",
+            "is no workbook (.xls, .xlsx, .ods, .csv); take it out of the inbox",
+        )
     with tempfile.TemporaryDirectory(prefix="bn-inbox-", ignore_cleanup_errors=True) as private:
         # Read from a copy that nobody can change meanwhile, under the same name because names say months and days.
         copy = Path(private) / path.name
         try:
             digest = _copy(path, copy)
         except FileNotFoundError:
-            return Handled(path.name, "skipped", _line(path, "was taken out of the inbox meanwhile"))
+            return _skip(path, "đã được lấy ra khỏi hộp nhận", "was taken out of the inbox meanwhile")
         except PermissionError:
-            return Handled(path.name, "refused", _line(path, "cannot be read; give this user the right"))
+            said = bilingual(
+                "không đọc được; cấp quyền đọc cho người dùng này", "cannot be read; give this user the right"
+            )
+            return Handled(path.name, "refused", _line(path, said))
         except InputError as error:
             return _refuse(path, inbox, str(error))
         if _hash(path) != digest:
             return _still_changing(path)
-        ingested, why = _read(copy, raw_dir)
+        ingested, why, held = _read(copy, raw_dir)
     if not path.is_file() or _hash(path) != digest:  # a half-copied workbook is unreadable: not the office's fault
         return _still_changing(path) if ingested is None else _taken(path, ingested)
+    if held:
+        return Handled(path.name, "held", _one_line(why.replace(_YES + path.name, f"{_YES}{path}")))
     if ingested is None:
         return _refuse(path, inbox, why)
     _put_away(path, inbox / DONE / ingested.release_date)
     return _taken(path, ingested)
 
 
-def _read(copy: Path, raw_dir: Path) -> tuple[Ingested | None, str]:
+def _read(copy: Path, raw_dir: Path) -> tuple[Ingested | None, str, bool]:
+    """What a file brought, or why it did not, and whether it only waits for a person's word."""
     try:
         (ingested,) = ingest([copy], raw_dir)
+    except ConfirmationError as question:
+        return None, str(question), True
     except InputError as error:
-        return None, str(error)
+        return None, str(error), False
     except (BnAnalysisError, OSError):
         raise
     except Exception as error:  # whatever a hostile workbook breaks in a reader, the other workbooks are still read
-        return None, f"could not be read ({type(error).__name__}: {error}); save it again as .xlsx"
-    return ingested, ""
+        broken = f"{type(error).__name__}: {error}"
+        vi = f"không đọc được ({broken}); lưu lại thành .xlsx rồi gửi lại"
+        return None, bilingual(vi, f"could not be read ({broken}); save it again as .xlsx"), False
+    return ingested, "", False
 
 
 def _taken(path: Path, ingested: Ingested) -> Handled:
@@ -145,7 +180,11 @@ def _copy(path: Path, copy: Path) -> str:
     with os.fdopen(descriptor, "rb") as source, copy.open("wb") as target:
         found = os.fstat(source.fileno())
         if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
-            raise InputError(f"{path.name}: expected a file of at most {MAX_FILE_BYTES // 2**20} MB")
+            limit = MAX_FILE_BYTES // 2**20
+            raise InputError(
+                f"{path.name}: "
+                + bilingual(f"cần một tệp nhiều nhất {limit} MB", f"expected a file of at most {limit} MB")
+            )
         shutil.copyfileobj(source, target)
     return _hash(copy)
 
@@ -155,7 +194,11 @@ def _hash(path: Path) -> str:
 
 
 def _still_changing(path: Path) -> Handled:
-    return Handled(path.name, "skipped", _line(path, "is still being written; left for the next run"))
+    return _skip(path, "đang được ghi dở; để lại cho lần sau", "is still being written; left for the next run")
+
+
+def _skip(path: Path, vi: str, en: str) -> Handled:
+    return Handled(path.name, "skipped", _line(path, bilingual(vi, en)))
 
 
 def _refuse(path: Path, inbox: Path, why: str) -> Handled:

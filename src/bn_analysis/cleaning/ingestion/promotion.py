@@ -15,6 +15,15 @@ from bn_analysis.errors import InputError
 LARGEST_FILE = 1_000_000
 
 
+def is_promotion(path: Path) -> bool:
+    """Whether a .csv file has the heading of promotion figures, or most of it: the rest of .csv files are tables."""
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        heading = {field.strip() for field in stream.readline(LARGEST_FILE).split(",")}
+    return 2 * len(heading & set(COLUMNS)) > len(COLUMNS)
+
+
 def ingest_promotion(path: Path, raw_dir: Path) -> list[str]:
     """Add the rows of a CSV file with the heading of ``promotion.csv``; all of them or, on an error, none.
 

@@ -123,8 +123,13 @@ def industry_code(name: str, period: str | None = None) -> str:
     """
     code = known_industry(name, period)
     if code is None:
-        raise InputError(f"unknown industry {name!r}; nearest known names: {_nearest(name, _industry_aliases())}")
+        raise InputError(f"unknown industry {name!r}; nearest known names: {nearest_industries(name)}")
     return code
+
+
+def nearest_industries(name: str) -> str:
+    """The known names nearest to an unknown one, as a message quotes them."""
+    return _nearest(name, _industry_aliases())
 
 
 def known_industry(name: str, period: str | None = None) -> str | None:
@@ -205,6 +210,12 @@ def known_industry_names() -> Iterator[tuple[str, str]]:
     """Every known spelling of an industry with its code."""
     for row in _table("industry_aliases.csv"):
         yield row["alias"], row["code"]
+
+
+def territory_spellings() -> Iterator[tuple[str, str]]:
+    """Every known spelling of a territory with its code."""
+    for group in _territory_aliases().values():
+        yield from ((alias.text, alias.code) for alias in group)
 
 
 @cache

@@ -1,16 +1,28 @@
 """A table as printed → published rates: headings to measures and months, ratios to changes."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import median
 from typing import Literal
 
 from bn_analysis.cleaning.language.classification import Measure
 from bn_analysis.cleaning.language.numbers import change_from_ratio
 from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.grid import Cell, Place
-from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_named
+from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_named, plain
+from bn_analysis.cleaning.workbook.identity import is_forecast
 from bn_analysis.cleaning.workbook.row_codes import coded_lines
 from bn_analysis.cleaning.workbook.tables import Column, Table
+from bn_analysis.errors import InputError, bilingual
+
+Release = Literal["forecast", "first", "restated"]
+
+SMALLEST_RATIO = 50.0
+"""A column of ratios has its middle above; a column of changes stays below."""
+
+_CHANGES = r"\btang(?: |/)*giam\b|\btoc do tang\b|\bmuc tang\b|\bty le tang\b|\btang truong\b|\bgrowth\b|\b% change\b|\bchange\b"
 
 MAX_DECIMALS = 4
 """Digits kept of a ratio: the workbooks store up to 13, of which the office prints one or two."""
@@ -31,7 +43,7 @@ class Rate:
     measure: Measure
     value_pct: float
     decimals: int
-    release: Literal["first", "restated"]
+    release: Release
     place: Place
 
     @property
@@ -45,6 +57,10 @@ class Rate:
         return (self.indicator, self.territory, self.industry, self.period, self.measure, self.release)
 
 
+class OtherMonthError(InputError):
+    """A heading or title names another month than the workbook: one of the two is wrong, and nothing tells which."""
+
+
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What the figures of a column are: index, measure, and the last month they cover."""
@@ -56,11 +72,20 @@ class Meaning:
 
 def reference_month(table: Table) -> str | None:
     """The newest month that a table compares with the month before it, or None without such a column."""
+    return _newest(table, lambda heading: heading.span == "month" and heading.base == "previous")
+
+
+def newest_month(table: Table) -> str | None:
+    """The newest month or end of a year so far in a table's headings, or None where it has quarters alone."""
+    return _newest(table, lambda heading: heading.span in ("month", "ytd") and heading.base != "unused")
+
+
+def _newest(table: Table, wanted: Callable[[Heading], bool]) -> str | None:
     years = [column.heading.year for column in table.columns if column.heading.year]
     months = [
         f"{column.heading.year or max(years)}-{column.heading.month:02d}"
         for column in table.columns
-        if column.heading.span == "month" and column.heading.base == "previous" and years
+        if years and wanted(column.heading)
     ]
     return max(months, default=None)
 
@@ -80,8 +105,13 @@ def with_proven_month(table: Table, by_industry: list[Table], reference: str) ->
         months = {f"{column.heading.year}-{column.heading.month:02d}" for column in other.columns}
         if months == {reference} and None not in total and _values(country) == _values(total):
             table.remarks.append(
-                f"{table.columns[0].place}: found the heading {table.columns[0].text!r}, read as {reference}: "
-                f"the country's figures are those of sheet {other.place.sheet!r}"
+                f"{table.columns[0].place}: "
+                + bilingual(
+                    f"tiêu đề {table.columns[0].text!r} được đọc là {reference}: số cả nước trùng trang "
+                    f"{other.place.sheet!r}",
+                    f"found the heading {table.columns[0].text!r}, read as {reference}: "
+                    f"the country's figures are those of sheet {other.place.sheet!r}",
+                )
             )
             year, month = int(reference[:4]), int(reference[5:])
             table.columns = [
@@ -95,7 +125,9 @@ def _values(cells: list[Cell | None]) -> list[str | float | None]:
     return [cell.value if cell else None for cell in cells]
 
 
-def table_rates(table: Table, reference: str) -> list[Rate]:
+def table_rates(
+    table: Table, reference: str, territory: str, release: Release = "first", changes: bool = False
+) -> list[Rate]:
     """The published rates of a table.
 
     Parameters
@@ -104,12 +136,18 @@ def table_rates(table: Table, reference: str) -> list[Rate]:
         As printed.
     reference : str
         The month (YYYY-MM) of the workbook.
+    territory : str
+        Whose figures they are, unless each line names its own.
+    release : {"first", "forecast", "restated"}
+        What the title says of all figures of the newest month.
+    changes : bool
+        Whether a form says that its figures are changes (7.34), not ratios (107.34).
 
     Raises
     ------
     InputError
-        A line is unknown or doubled, a heading means another month than the workbook, two columns mean the same, or
-        title and headings disagree; names file, sheet, cell, found, expected.
+        A total or section is at fault, a heading means another month than the workbook, two columns mean the same,
+        or title and headings disagree; names file, sheet, cell, found, expected.
     """
     _check_title(table, reference)
     meanings = _meanings(table, reference)
@@ -118,30 +156,24 @@ def table_rates(table: Table, reference: str) -> list[Rate]:
         for meaning in meanings.values()
     }
     usual = {number: _usual_digits(table, number) for number in meanings}
+    headed = {column.number: column for column in table.columns}
+    are_changes = {number: changes or holds_changes(table, headed[number]) for number in meanings}
     rates = []
-    for line, territory, industry in coded_lines(table, reference):
+    for line, line_territory, industry in coded_lines(table, reference):
         for number, meaning in meanings.items():
             cell = table.figures.get((line.row, number))
             if cell is None:
                 continue
-            value, decimals = _change(cell, usual[number])
-            release: Literal["first", "restated"] = (
-                "first" if meaning.period == newest[meaning.indicator] else "restated"
-            )
+            value, decimals = _change(cell, usual[number], are_changes[number])
+            said = "forecast" if is_forecast(headed[number].text) else release
+            kind: Release = said if meaning.period == newest[meaning.indicator] else "restated"
             place = table.place_of(line.row, number)
             rates.append(
                 Rate(
-                    meaning.indicator,
-                    territory,
-                    industry,
-                    meaning.period,
-                    meaning.measure,
-                    value,
-                    decimals,
-                    release,
-                    place,
+                    meaning.indicator, line_territory or territory, industry, meaning.period, meaning.measure,
+                    value, decimals, kind, place,
                 )
-            )
+            )  # fmt: skip
     return rates
 
 
@@ -149,10 +181,12 @@ def table_rates(table: Table, reference: str) -> list[Rate]:
 
 
 def _check_title(table: Table, reference: str) -> None:
-    months, years = months_named(table.title.text)
+    months, years = months_named(table.caption)
     if (months and int(reference[5:]) not in months) or (years and int(reference[:4]) not in years):
-        raise table.place.error(
-            f"the title {table.title.text!r}", f"the month {reference} that its columns are headed with"
+        raise _other_month(
+            table.place,
+            vi=(f"tiêu đề {table.caption!r}", f"tháng {reference} như ở tiêu đề các cột"),
+            en=(f"the title {table.caption!r}", f"the month {reference} that its columns are headed with"),
         )
 
 
@@ -161,11 +195,20 @@ def _meanings(table: Table, reference: str) -> dict[int, Meaning]:
     meanings: dict[int, Meaning] = {}
     for column in table.columns:
         if column.heading.base == "unused":
-            table.remarks.append(f"{column.place}: {column.text!r} compares with a base that is not kept; not read")
+            table.set_aside.append(
+                f"{column.place}: "
+                + bilingual(
+                    f"cột {column.text!r} so với một gốc không lưu; không đọc",
+                    f"{column.text!r} compares with a base that is not kept; not read",
+                )
+            )
             continue
         meaning = _meaning(table, column, reference)
         if meaning in meanings.values():
-            raise column.place.error(f"the heading {column.text!r} a second time", "each comparison once")
+            raise column.place.error(
+                vi=(f"tiêu đề cột {column.text!r} lần thứ hai", "mỗi so sánh một lần"),
+                en=(f"the heading {column.text!r} a second time", "each comparison once"),
+            )
         meanings[column.number] = meaning
     return meanings
 
@@ -180,8 +223,16 @@ def _meaning(table: Table, column: Column, reference: str) -> Meaning:
     if heading.span == "quarter" and f"{reference[:4]}-01" <= period <= reference:
         allowed.add(period)
     if period not in allowed:
-        raise column.place.error(f"the heading {column.text!r}", f"the month of the workbook, {reference}")
+        raise _other_month(
+            column.place,
+            vi=(f"tiêu đề cột {column.text!r}", f"tháng của tệp, {reference}"),
+            en=(f"the heading {column.text!r}", f"the month of the workbook, {reference}"),
+        )
     return meaning
+
+
+def _other_month(place: Place, *, vi: tuple[str, str], en: tuple[str, str]) -> OtherMonthError:
+    return OtherMonthError(str(place.error(vi=vi, en=en)))
 
 
 def _indicator(table: Table, column: Column) -> Indicator:
@@ -189,7 +240,10 @@ def _indicator(table: Table, column: Column) -> Indicator:
     if table.title.subject != "stocks":
         return table.title.subject
     if column.heading.indicator not in ("consumption", "inventory"):
-        raise column.place.error(f"the heading {column.text!r}", "consumption (tiêu thụ) or inventory (tồn kho)")
+        raise column.place.error(
+            vi=(f"tiêu đề cột {column.text!r}", "tiêu thụ hoặc tồn kho"),
+            en=(f"the heading {column.text!r}", "consumption or inventory"),
+        )
     return column.heading.indicator
 
 
@@ -206,10 +260,27 @@ def _measure(table: Table, heading: Heading) -> Measure:
 # --- figures ----------------------------------------------------------------------------------------------------
 
 
-def _change(cell: Cell, usual: int) -> tuple[float, int]:
+def holds_changes(table: Table, column: Column) -> bool:
+    """Whether a column prints changes (7.34, (8.70), "tăng 7,34"), not ratios (107.34).
+
+    Its heading, its unit or the title may say so; or figures with signs that are all too small for ratios.
+    """
+    cells = [cell for (_, number), cell in table.figures.items() if number == column.number]
+    sizes = [abs(float(cell.value)) for cell in cells]
+    said = any(re.search(_CHANGES, plain(text)) for text in (column.text, table.unit, table.caption))
+    signed = any(cell.sign != "none" or float(cell.value) < 0 for cell in cells)
+    small = bool(sizes) and max(sizes) < SMALLEST_RATIO
+    if said:
+        return bool(sizes) and median(sizes) < SMALLEST_RATIO  # "tốc độ tăng" stands over ratios too: figures decide
+    return small and signed
+
+
+def _change(cell: Cell, usual: int, is_change: bool) -> tuple[float, int]:
     """Signed change and its digits: as many as the cell shows or stores, at most `MAX_DECIMALS`."""
     shown = usual if cell.shown is None else cell.shown
     decimals = min(MAX_DECIMALS, max(shown, _stored_digits(cell)))
+    if is_change or (cell.sign == "word" and abs(float(cell.value)) < SMALLEST_RATIO):
+        return round(float(cell.value), decimals) + 0.0, decimals
     return change_from_ratio(float(cell.value), decimals), decimals
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 MAX_FILE_BYTES = 20 * 2**20
 """Largest file that is opened; the monthly workbooks have 0.15 to 0.7 MB."""
@@ -18,11 +18,15 @@ NO_RESULT = "a formula without a value"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell as stored: text or number, the digits its format shows after the point, and whether a formula made it."""
+    """A cell as stored: text or number, the digits its format shows after the point, and whether a formula made it.
+
+    ``sign`` tells of a number typed as text whether it names its direction itself (`values.Value`).
+    """
 
     value: str | float
     shown: int | None = None
     formula: bool = False
+    sign: str = "none"
 
 
 @dataclass(slots=True)
@@ -79,9 +83,14 @@ class Place:
         """The cell as Excel names it."""
         return f"{column_letter(self.column)}{self.row}"
 
-    def error(self, found: object, expected: str) -> InputError:
-        """An InputError for this cell."""
-        return InputError(f"{self}: found {found}, expected {expected}")
+    def error(self, *, vi: tuple[str, str], en: tuple[str, str]) -> InputError:
+        """An InputError for this cell: what was found and what was expected, in Vietnamese and in English."""
+        return InputError(f"{self}: {found_expected(vi, en)}")
+
+
+def found_expected(vi: tuple[str, str], en: tuple[str, str]) -> str:
+    """What was found and what was expected, first in Vietnamese, then in English."""
+    return bilingual(f"thấy {vi[0]}, cần {vi[1]}", f"found {en[0]}, expected {en[1]}")
 
 
 def column_letter(column: int) -> str:

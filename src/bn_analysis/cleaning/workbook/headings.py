@@ -36,31 +36,49 @@ _COMPARED = re.compile(
 _BASES: tuple[tuple[str, str], ...] = (
     (r"(?:thang )?(?:binh quan )?(?:cua )?nam goc(?: \d{4})?|(?:the )?base (?:year|period)(?: \d{4})?", "unused"),
     (r"quy truoc|(?:the )?(?:previous|last) quarter", "unused"),
-    (r"(?:cung )?(?:thoi diem )?(?:cua )?thang truoc|(?:the )?(?:previous|last|preceding) month", "previous"),
-    (r"cung (?:ky|ki|thoi diem)(?: cua)?(?: nam truoc|(?: nam)* (?P<year>20\d\d))?|nam truoc", "year_before"),
+    (r"(?:cung )?(?:thoi diem )?(?:cua )?thang (?:lien )?(?:truoc|ke)|(?:the )?(?:previous|last|preceding) month",
+     "previous"),
+    (r"(?:thang )?cung (?:ky|ki|thoi diem|thang)(?: cua)?(?: nam truoc|(?: nam)* (?P<year>20\d\d))?|nam truoc",
+     "year_before"),
     (
         r"(?:the )?(?:same|corresponding) (?:period|time|month)(?: of| in)?(?: the)?"
         r"(?: (?:last|previous) year|(?: year)? (?P<year>20\d\d))?|(?:the )?(?:last|previous) year",
         "year_before",
     ),
     (rf"(?:cung )?{_MONTH}[ /]?(?:{_YEAR})?", "month"),
+    (r"\d{1,2}/(?P<month>\d{1,2})/(?P<year>20\d\d)", "month"),
     (_ENGLISH_MONTH, "month"),
     (_YEAR, "year"),
+)  # fmt: skip
+_CUMULATIVE = re.compile(
+    r"\b(?:luy (?:ke|tien)|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung|year to date|ytd|cumulative|accumulated)\b"
 )
+"""Words of a sum of months: they outrank the month that they end with, wherever they stand."""
+_RANGE = r"\b(?:tu )?thang (?:1|mot|gieng)(?: nam 20\d\d|/20\d\d)? (?:den|toi) (?:het )?(?=thang )"
+"""The beginning of the months of a year so far; the month they end with follows."""
+_FROM_TO = rf"{_RANGE}{_MONTH}[ /]?(?:{_YEAR})?"
+_COUNTED = rf"\b{_COUNT} thang(?: dau)?(?:(?: |/)?{_YEAR})?"
 _SPANS: tuple[tuple[str, Span], ...] = (
-    (r"\b\d{1,2}/(?P<month>\d{1,2})/(?P<year>20\d\d)", "point"),
-    (rf"\b{_COUNT} thang(?: dau)?(?:[ /]{_YEAR})?", "ytd"),
+    (r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d\d)", "point"),
+    (_FROM_TO, "ytd"),
+    (_COUNTED, "ytd"),
     (rf"\b(?:first )?{_COUNT} months?(?: of| in)?(?: (?P<year>20\d\d))?", "ytd"),
     (rf"\b(?:quy|qui|quarter) (?P<quarter>iv|i{{1,3}}|[1-4])\b(?:[ /]{_YEAR})?", "quarter"),
     (rf"\b{_MONTH}[ /]?(?:{_YEAR})?", "month"),
     (rf"\b{_ENGLISH_MONTH}", "month"),
-    (rf"\b{_YEAR}", "ytd"),
-    (r"\b(?:cong don|luy ke|tu dau nam)\b", "ytd"),
-    (r"\bthang (?:bao cao|nay)\b", "month"),
 )
-_UNNAMED = _SPANS[-2:]
-"""Spans of provincial tables whose month stands in the title."""
-_TITLE_SPANS = (_SPANS[1], _SPANS[4])
+_UNNAMED = r"\b(?:trong )?thang (?:bao cao|nay|hien tai)\b|\bthis month\b"
+"""The month of the report, which stands in the title."""
+_THE_MONTH_BEFORE = r"\bthang truoc\b"
+_TITLE_SPANS = (_FROM_TO, _COUNTED, rf"\b{_MONTH}[ /]?(?:{_YEAR})?", rf"\b{_ENGLISH_MONTH}")
+_GLUED = (
+    (r"(?<=\d)s?o (?=voi\b)", " so "),
+    (r"(?<=[a-z])so voi\b", " so voi"),
+    (r"\bt ?0?(\d{1,2})(?=[/ ]|$)", r"thang \1"),
+    (r"\b(\d{1,2})t(?=[/ ]|$)", r"\1 thang"),
+    (r"(?<![/\d])(?<!thang )\b(0?[1-9]|1[0-2])/(?=20\d\d)", r"thang \1/"),
+)
+"""Abbreviations and lost blanks of headings: T3/2024, 3T/2024, 3/2024, 2024so với."""
 _INDICATORS: tuple[tuple[str, Indicator], ...] = (
     (r"tieu thu|consumption", "consumption"),
     (r"ton kho|inventor", "inventory"),
@@ -85,6 +103,8 @@ class Heading:
         The month before, the same span a year before, or a base that no measure of ours has (a base year).
     indicator : str or None
         The index, where the column itself says it.
+    back : int
+        1 where the span is "the month before" the one that the title names.
     """
 
     span: Span
@@ -92,6 +112,7 @@ class Heading:
     year: int | None
     base: Base
     indicator: Indicator | None
+    back: int = 0
 
 
 def plain(text: str) -> str:
@@ -114,7 +135,7 @@ def read_heading(text: str) -> Heading | None:
     ----------
     text : str
         The heading from top to bottom in one line, Vietnamese or English, the unit possibly among it:
-        ``Tháng 7 năm 2011 so với tháng 6 năm 2011``, ``9 tháng năm 2019 so với cùng kỳ năm trước``,
+        ``Tháng 7 năm 2011 so với tháng 6 năm 2011``, ``Lũy kế đến hết tháng 3/2024 so với cùng kỳ``,
         ``Chỉ số tồn kho thời điểm 01/8/2015 so với cùng thời điểm tháng trước``.
 
     Returns
@@ -122,41 +143,93 @@ def read_heading(text: str) -> Heading | None:
     Heading or None
         None as well where the two sides contradict each other (a base that is neither the month nor the year before).
     """
-    words = plain(text)
-    compared = _COMPARED.search(words)
-    if compared is None:
-        return None
-    after = words[compared.end() :].strip()
-    for pattern, kind in _BASES:
-        found = re.match(rf"(?:{pattern})(?!\S)", after)
-        if found:
-            rest = f"{words[: compared.start()]} {after[found.end() :]}"
-            return _joined(rest, kind, found.groupdict(), indicator_of(text))
+    words = _spelt_out(plain(text))
+    for compared in _COMPARED.finditer(words):
+        after = words[compared.end() :].strip()
+        for pattern, kind in _BASES:
+            found = re.match(rf"(?:{pattern})(?!\S)", after)
+            if found:
+                rest = f"{words[: compared.start()]} {after[found.end() :]}"
+                return _joined(rest, kind, found.groupdict(), indicator_of(text))
+    if _CUMULATIVE.search(words) and not _COMPARED.search(words):  # a sum of months has one comparison only
+        return _joined(words, "year_before", {}, indicator_of(text))
     return None
+
+
+def _spelt_out(words: str) -> str:
+    for pattern, replacement in _GLUED:
+        words = re.sub(pattern, replacement, words)
+    return words
 
 
 def months_named(title: str) -> tuple[set[int], set[int]]:
-    """Months and years that a Vietnamese title names: ``tháng Bảy và bảy tháng năm 2011`` → {7}, {2011}."""
-    words = re.sub(r"\bgoc (?:nam )?20\d\d|\b20\d\d 100\b", "", plain(title))  # the year of an index base is no date
-    found = [
-        _month_of(span, match.groupdict()) for pattern, span in _TITLE_SPANS for match in re.finditer(pattern, words)
-    ]
-    return {month for month in found if month}, {int(year) for year in re.findall(r"\b20\d\d\b", words)}
+    """Months and years that a title names: ``tháng Bảy và bảy tháng năm 2011`` → {7}, {2011}."""
+    # the year of an index base is no date, nor is a day of a release
+    # (and "Việt Nam tháng 3" is not "năm tháng")
+    words = re.sub(
+        r"\bgoc (?:nam )?20\d\d|\b20\d\d 100\b|\b\d{1,2}/\d{1,2}/20\d\d|\b(?:viet|ha|quang) nam\b", "", plain(title)
+    )
+    words = _spelt_out(words)
+    years = {int(year) for year in re.findall(r"\b20\d\d\b", words)}
+    months = set()
+    for pattern in _TITLE_SPANS:
+        months |= {_month_of("month", match.groupdict()) for match in re.finditer(pattern, words)}
+        words = re.sub(pattern, " ", words)
+    return months - {0}, years
 
 
 def _joined(rest: str, kind: str, base: dict[str, str | None], indicator: Indicator | None) -> Heading | None:
+    """The heading of what stands beside the comparison: one span, said once or twice in the same way."""
+    cumulative = _CUMULATIVE.search(rest) is not None
+    spans: list[Span] = []
+    months: list[int] = []
+    years: list[int] = []
+    days: list[int] = []
+    back = 0
     for pattern, span in _SPANS:
-        found = re.search(pattern, rest)
-        if not found:
-            continue
-        fields = found.groupdict()
-        named = (pattern, span) not in _UNNAMED
-        month, year = _month_of(span, fields) if named else None, int(fields.get("year") or 0) or None
-        leftover = rest[: found.start()] + rest[found.end() :]
-        if month == 0 or re.search(r"\d", leftover):
-            return None  # a second number would mean something else again
-        return _with_base(Heading(span, month, year, "unused", indicator), kind, base)
-    return None
+        for found in re.finditer(pattern, rest):
+            fields = found.groupdict()
+            spans.append(span)
+            months.append(_month_of(span, fields))
+            years += [int(fields["year"])] if fields.get("year") else []
+            days += [int(fields["day"] or 0)] if fields.get("day") else []
+        rest = re.sub(pattern, " ", rest)
+    if re.search(r"\bca nam\b", rest):
+        if spans:
+            return None  # "the month and the whole year" is two things
+        cumulative, months = True, [12]
+    if re.search(_THE_MONTH_BEFORE, rest):
+        spans, back, rest = [*spans, "month"], 1, re.sub(_THE_MONTH_BEFORE, " ", rest)
+    if re.search(_UNNAMED, rest):
+        spans, rest = [*spans, "month"], re.sub(_UNNAMED, " ", rest)
+    for found in re.finditer(rf"\b{_YEAR}\b", rest):
+        years.append(int(found["year"]))
+        whole_year = not spans and not cumulative
+        spans, months = ([*spans, "ytd"], [*months, 12]) if whole_year else (spans, months)
+    rest = re.sub(rf"\b{_YEAR}\b", " ", _CUMULATIVE.sub(" ", rest))
+    if cumulative:
+        spans.append("ytd")
+    elif not spans and kind == "previous":
+        spans.append("month")  # only a month is compared with the month before
+    leftover = re.search(r"\d|\bthang\b", rest) or _other_base(rest, kind)
+    if not spans or leftover or 0 in months or len(set(months)) > 1 or len(set(years)) > 1 or (back and months):
+        return None
+    span = "ytd" if "ytd" in spans else spans[0]
+    if span != "ytd" and len(set(spans)) > 1:
+        return None
+    if span == "point" and days != [1] and indicator == "iip":
+        return None
+    twice = len(months) > 1
+    heading = Heading(span, months[0] if months else None, years[0] if years else None, "unused", indicator, back)
+    return _with_base(heading, "year_before" if kind == "year" and span == "month" and twice else kind, base)
+
+
+def _other_base(rest: str, kind: str) -> bool:
+    """Whether the words left over compare once more, with another base."""
+    compared = _COMPARED.search(rest)
+    again = rest[compared.end() :].strip() if compared else ""
+    found = next((other for pattern, other in _BASES if again and re.match(rf"(?:{pattern})(?!\S)", again)), kind)
+    return found != kind
 
 
 def _with_base(heading: Heading, kind: str, fields: dict[str, str | None]) -> Heading | None:
@@ -168,7 +241,7 @@ def _with_base(heading: Heading, kind: str, fields: dict[str, str | None]) -> He
         return heading
     if kind == "month":
         base_month = _month_of("month", fields)
-        if span != "month" or month is None or base_month not in (month, (month - 2) % 12 + 1):
+        if span not in ("month", "point") or month is None or base_month not in (month, (month - 2) % 12 + 1):
             return None
         base = "year_before" if base_month == month else "previous"
     elif kind == "year":
@@ -184,7 +257,7 @@ def _with_base(heading: Heading, kind: str, fields: dict[str, str | None]) -> He
         year = stated + back
     if stated is not None and year is not None and stated != year - back:
         return None
-    return Heading(span, month, year, base, heading.indicator)
+    return Heading(span, month, year, base, heading.indicator, heading.back)
 
 
 def _month_of(span: str, fields: dict[str, str | None]) -> int:

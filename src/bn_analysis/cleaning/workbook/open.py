@@ -1,15 +1,44 @@
-"""A workbook file → its visible sheets, whichever kind of workbook it is."""
+"""A file of tables → its visible sheets, whichever kind its content says it is; other kinds are named with a way out."""
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES, Sheet
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
 _ZIP = b"PK\x03\x04"
+_FIRST = 4096
+_SAVE_VI, _SAVE_EN = "mở tệp rồi lưu lại thành .xlsx và gửi lại", "open it, save it as .xlsx and hand it in again"
+_DOCUMENT_VI = "bảng tính .xlsx; văn bản này chuyển cho bộ đọc văn bản (.docx, .pdf) hoặc chép bảng sang .xlsx"
+_DOCUMENT_EN = "an .xlsx workbook; this goes to the reader of documents (.docx, .pdf), or copy its table into an .xlsx"
+_OTHER_KINDS: dict[str, tuple[str, str, str, str]] = {
+    "docx": ("một văn bản Word (.docx)", _DOCUMENT_VI, "a Word document (.docx)", _DOCUMENT_EN),
+    "doc": (
+        "một văn bản Word cũ (.doc)", "bản .docx; mở bằng Word, lưu thành .docx",
+        "an old Word document (.doc)", "a .docx; open it in Word and save it as .docx",
+    ),
+    "pdf": ("một tệp PDF", _DOCUMENT_VI, "a PDF", _DOCUMENT_EN),
+    "rtf": ("một văn bản RTF", "bản .docx; mở bằng Word, lưu thành .docx", "an RTF text", "a .docx; save it so in Word"),
+    "odt": (
+        "một văn bản OpenDocument (.odt)", "bản .docx; lưu thành .docx",
+        "an OpenDocument text (.odt)", "a .docx; save it so",
+    ),
+    "xlsb": ("một bảng tính nhị phân (.xlsb)", _SAVE_VI, "a binary workbook (.xlsb)", _SAVE_EN),
+    "xml": ("một bảng tính XML 2003", _SAVE_VI, "an XML spreadsheet of 2003", _SAVE_EN),
+    "mht": ("một trang web lưu thành một tệp (.mht)", _SAVE_VI, "a web page in one file (.mht)", _SAVE_EN),
+    "image": (
+        "một ảnh chụp", "bảng tính có chữ và số; gõ lại vào biểu mẫu (ingest --template)",
+        "a picture", "a workbook of text and numbers; type them into the form (ingest --template)",
+    ),
+    "pptx": ("một tệp trình chiếu", _SAVE_VI, "slides", _SAVE_EN),
+    "zip": ("một tệp nén", "bảng tính; giải nén trước", "an archive", "a workbook; unpack it first"),
+    "empty": ("một tệp rỗng", "bảng tính .xlsx, .xls, .ods hoặc .csv", "an empty file", "a workbook"),
+    "unknown": ("một loại tệp lạ", f"bảng tính .xlsx, .xls, .ods hoặc .csv; {_SAVE_VI}", "another kind of file",
+                f"an .xlsx, .xls, .ods or .csv workbook; {_SAVE_EN}"),
+}  # fmt: skip
+"""Kinds that are no table: found and expected, in Vietnamese and English."""
 
 
 def visible_sheets(path: Path) -> Iterator[Sheet]:
@@ -18,39 +47,101 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
     Parameters
     ----------
     path : pathlib.Path
-        An ``.xls`` (BIFF) or ``.xlsx`` (Office Open XML) file; the content decides, not the name.
+        An ``.xlsx`` (Office Open XML), ``.xls`` (BIFF), ``.ods`` (OpenDocument) or ``.csv`` file, or a page of HTML
+        tables under any of these names; the content decides, not the name.
 
     Raises
     ------
     InputError
-        No such file, too large, no workbook (an HTML page, for example), password-protected, with macros, damaged, or
-        built to exhaust memory. Links to other files and XML entities are never followed.
+        No such file, too large, of another kind (which is named, with the way out), password-protected, with macros,
+        damaged, or built to exhaust memory. Links to other files and XML entities are never followed.
     """
+    from bn_analysis.cleaning.workbook.ods import ods_sheets
+    from bn_analysis.cleaning.workbook.plain_tables import csv_sheets, html_sheets
     from bn_analysis.cleaning.workbook.xls import xls_sheets
     from bn_analysis.cleaning.workbook.xlsx import xlsx_sheets
 
+    readers = {"xlsx": xlsx_sheets, "xls": xls_sheets, "ods": ods_sheets, "html": html_sheets, "csv": csv_sheets}
+    kind = kind_of(path)
+    if kind not in readers:
+        found_vi, wanted_vi, found_en, wanted_en = _OTHER_KINDS[kind]
+        raise InputError(
+            f"{path.name}: " + bilingual(f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
+        )
+    return readers[kind](path)
+
+
+def kind_of(path: Path) -> str:
+    """What a file is by its content: xlsx, xls, ods, html, csv, or one of the kinds that are no workbook.
+
+    Raises
+    ------
+    InputError
+        No such file, or too large.
+    """
     start = _first_bytes(path)
     if start.startswith(_ZIP):
-        return xlsx_sheets(path)
+        return _kind_of_zip(path)
     if start.startswith(_OLE):
-        return xls_sheets(path)
-    raise InputError(f"{path.name}: found {_looks_like(start)}, expected an .xlsx or .xls workbook; save it as one")
+        return _kind_of_ole(path)
+    signatures = {b"%PDF": "pdf", b"{\\rtf": "rtf", b"\x89PNG": "image", b"\xff\xd8\xff": "image", b"GIF8": "image"}
+    for signature, kind in signatures.items():
+        if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(signature):
+            return kind
+    return _kind_of_text(start)
 
 
 def _first_bytes(path: Path) -> bytes:
     if not path.is_file():
-        raise InputError(f"{path}: no such file; expected an .xlsx or .xls workbook")
+        raise InputError(f"{path}: " + bilingual("không có tệp này", "no such file; expected a workbook"))
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
-        raise InputError(f"{path.name}: found {size / 2**20:.0f} MB, expected at most {MAX_FILE_BYTES // 2**20} MB")
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                f"thấy {size / 2**20:.0f} MB, cần nhiều nhất {MAX_FILE_BYTES // 2**20} MB",
+                f"found {size / 2**20:.0f} MB, expected at most {MAX_FILE_BYTES // 2**20} MB",
+            )
+        )
     with path.open("rb") as stream:
-        return stream.read(512)
+        return stream.read(_FIRST)
 
 
-def _looks_like(start: bytes) -> str:
-    text = start.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if text.startswith((b"<!doctype", b"<html", b"<table", b"<meta")) or b"<html" in text:
-        return "an HTML page"
+def _kind_of_zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+            mimetype = archive.open("mimetype").read(100) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError):
+        return "xlsx"  # its reader says what is damaged
+    if mimetype:
+        return "ods" if b"spreadsheet" in mimetype else "odt" if b"text" in mimetype else "unknown"
+    parts = {"xl/workbook.bin": "xlsb", "word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
+    for part, kind in parts.items():
+        if part in names:
+            return kind
+    return "xlsx" if any(name.startswith("xl/") for name in names) else "zip"
+
+
+def _kind_of_ole(path: Path) -> str:
+    """Streams of an OLE file are named in UTF-16 in its directory."""
+    content = path.read_bytes()
+    streams = {"WordDocument": "doc", "PowerPoint Document": "pptx"}
+    return next((kind for name, kind in streams.items() if name.encode("utf-16-le") in content), "xls")
+
+
+def _kind_of_text(start: bytes) -> str:
     if not start:
-        return "an empty file"
-    return "an XML text" if text.startswith(b"<?xml") else "another kind of file"
+        return "empty"
+    utf_16 = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    text = start.decode("utf-16" if utf_16 else "utf-8", errors="replace").lstrip("\ufeff \r\n\t")
+    low = text.lower()
+    if low.startswith(("<!doctype html", "<html", "<table", "<meta")) or "<html" in low or "<table" in low:
+        return "html"
+    if low.startswith("<?xml"):
+        return "xml" if "office:spreadsheet" in low else "unknown"
+    if low.startswith("mime-version"):
+        return "mht"
+    lines = text.splitlines()[:-1] or text.splitlines()
+    printable = all(letter.isprintable() or letter in "\r\n\t\ufffd" for letter in text) and "\x00" not in text
+    return "csv" if printable and any(mark in line for line in lines for mark in ",;\t") else "unknown"

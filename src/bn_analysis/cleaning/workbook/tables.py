@@ -1,18 +1,26 @@
 """A sheet with a known title → its table: columns with their headings, lines with their names, the figures between."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bn_analysis.cleaning.language.numbers import clean
+from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, name_column, with_numbers
 from bn_analysis.cleaning.workbook.grid import NO_RESULT, Cell, Place, Sheet
 from bn_analysis.cleaning.workbook.headings import Heading, months_named, plain, read_heading
+from bn_analysis.cleaning.workbook.identity import foreign_heading
 from bn_analysis.cleaning.workbook.titles import Title, subject_of
+from bn_analysis.cleaning.workbook.values import is_no_figure
+from bn_analysis.errors import InputError, bilingual
 
 _LEAST_FIGURES = 3
 """Fewer numbers below each other are no column of a table, unless the words above them are a heading of ours."""
 
-_NO_FIGURE = frozenset({"-", "–", "—", "…", "...", "..", ". .", "x"})
-"""Signs that statistical tables print where there is no figure."""
+_NUMBERED = 2
+"""Columns that a row of column numbers (1, 2, 3 …) has at least."""
+
+_UNIT = ("don vi", "dvt", "unit")
 
 Words = tuple[str, Place]
 """Words in a row without figures, and where they stand."""
@@ -40,25 +48,47 @@ class Line:
 
 @dataclass(slots=True)
 class Table:
-    """One table as printed; ``figures`` holds the number in each (row, column), ``remarks`` what was odd on the way.
+    """One table as printed.
 
-    ``below`` are the words under the last line: the rest of its name, or notes.
+    Attributes
+    ----------
+    title, place : Title, Place
+        Its title and where that stands.
+    caption, beside : str, tuple of str
+        All lines of the title down to the headings; the lines of text above it.
+    unit : str
+        What is said of the unit between title and headings.
+    columns, lines : list
+        What was understood of them.
+    below : tuple of Words
+        The words under the last line: the rest of its name, or notes.
+    figures : dict of (row, column) to Cell
+        The numbers.
+    faults : dict of row to InputError
+        Lines with something that is no figure: set aside by name, unless a total or section is touched.
+    remarks, set_aside : list of str
+        What was odd and read all the same; what was named and not read.
     """
 
     title: Title
     place: Place
+    caption: str
+    beside: tuple[str, ...]
+    unit: str
     columns: list[Column]
     lines: list[Line]
     below: tuple[Words, ...]
     figures: dict[tuple[int, int], Cell]
+    faults: dict[int, InputError]
     remarks: list[str]
+    set_aside: list[str]
 
     def place_of(self, row: int, column: int) -> Place:
         """Where the figure of a row and column stands."""
         return Place(self.place.file, self.place.sheet, row, column)
 
 
-def read_table(file: str, sheet: Sheet, title: Title) -> Table:
+def read_table(file: str, sheet: Sheet, title: Title, month: str | None = None) -> Table:
     """The table under a title.
 
     Parameters
@@ -69,35 +99,48 @@ def read_table(file: str, sheet: Sheet, title: Title) -> Table:
         The sheet.
     title : Title
         Its title.
+    month : str, optional
+        The month (YYYY-MM) that a cover names, for headings and a title that name none.
 
     Raises
     ------
     InputError
         The table is not understood; names file, sheet, cell, found, expected.
     """
-    return _Reader(file, sheet, title).table()
+    return _Reader(file, sheet, title, month).table()
 
 
 class _Reader:
     """Reads one sheet whose title is known, top to bottom."""
 
-    def __init__(self, file: str, sheet: Sheet, title: Title) -> None:
-        self.file, self.sheet, self.title = file, sheet, title
-        self.name_column = self._name_column()
+    def __init__(self, file: str, sheet: Sheet, title: Title, month: str | None) -> None:
+        self.file, self.title, self.month = file, title, month
+        self.name_column = name_column(sheet, title)
+        self.sheet = with_numbers(sheet, title, self.name_column)
+        self.ignored = self._code_columns()
         self.value_columns = self._value_columns()
         self.remarks: list[str] = []
+        self.set_aside: list[str] = []
+        self.faults: dict[int, InputError] = {}
 
     def table(self) -> Table:
         place = self._place(self.title.row, self.title.column)
         if self.sheet.longer:
-            raise place.error("a table that goes on beyond the rows that are read", "at most 90 lines")
+            raise place.error(
+                vi=("bảng dài hơn số hàng đọc được", "nhiều nhất 90 dòng"),
+                en=("a table that goes on beyond the rows that are read", "at most 90 lines"),
+            )
         if not self.value_columns:
-            raise place.error("a title without figures below", "a table of figures in per cent")
+            raise place.error(
+                vi=("tiêu đề mà bên dưới không có số liệu", "một bảng số liệu phần trăm"),
+                en=("a title without figures below", "a table of figures in per cent"),
+            )
         blocks = list(self._blocks())
-        columns = self._columns(*blocks[0][:2])
+        caption, beside, unit = self._around(*blocks[0][:2])
+        columns = self._columns(*blocks[0][:2], caption)
         self.value_columns = [column.number for column in columns]
         for start, body, _ in blocks[1:]:
-            self._check_repeated(columns, self._columns(start, body))
+            self._check_repeated(columns, self._columns(start, body, caption))
         lines: list[Line] = []
         pending: list[Words] = []
         for _, body, end in blocks:
@@ -108,20 +151,55 @@ class _Reader:
                 else:
                     pending.append(item)
         figures = dict(self._figures(lines))
-        return Table(self.title, place, columns, lines, tuple(pending), figures, self.remarks)
+        return Table(
+            self.title, place, caption, beside, unit, columns, lines, tuple(pending), figures, self.faults,
+            self.remarks, self.set_aside,
+        )  # fmt: skip
 
-    def _name_column(self) -> int:
-        """The column with the most words: names stand there, below and mostly under the title."""
-        counts: dict[int, int] = {}
-        for (row, column), cell in self.sheet.cells.items():
-            if row > self.title.row and isinstance(cell.value, str):
-                counts[column] = counts.get(column, 0) + 1
-        return max(counts, key=lambda column: (counts[column], -column), default=self.title.column)
+    def _code_columns(self) -> set[int]:
+        """Columns of codes or of running numbers, by their heading or because nothing else stands in them."""
+        below: dict[int, list[Cell]] = {}
+        for (row, column), cell in sorted(self.sheet.cells.items()):
+            if row > self.title.row and column != self.name_column:
+                below.setdefault(column, []).append(cell)
+        return {
+            column
+            for column, cells in below.items()
+            if any(isinstance(cell.value, str) and plain(cell.value) in CODE_HEADINGS for cell in cells)
+            or (len(cells) >= _LEAST_FIGURES and all(isinstance(cell.value, str) and is_code(cell) for cell in cells))
+        }
+
+    def _around(self, start: int, body: int) -> tuple[str, tuple[str, ...], str]:
+        """The lines of the title down to the headings, those above the title, and what is said of the unit."""
+        headed = next((row for row in range(start + 1, body) if self._is_heading_row(row)), body)
+        caption: list[str] = []
+        beside: list[str] = []
+        unit: list[str] = []
+        for (row, column), cell in sorted(self.sheet.cells.items()):
+            if not isinstance(cell.value, str) or row >= headed or column > self.value_columns[-1]:
+                continue
+            text = clean(cell.value)
+            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram"):
+                unit.append(text)
+            else:
+                (beside if row < start else caption).append(text)
+        return " ".join(caption), tuple(beside), " ".join(unit)
+
+    def _is_heading_row(self, row: int) -> bool:
+        """Whether words stand over the columns in a row: over two or more, or such as only head a column."""
+        cells = [self.sheet.cells.get((row, column)) or self._merged_cell(row, column) for column in self.value_columns]
+        texts = [plain(cell.value) for cell in cells if cell is not None and isinstance(cell.value, str)]
+        texts = [text for text in texts if text and not text.startswith(_UNIT)]
+        return (
+            len(texts) > 1
+            or any(read_heading(text) for text in texts)
+            or any(re.search(r"\bthang\b|\bso voi\b|\bmonth\b", text) for text in texts)
+        )
 
     def _value_columns(self) -> list[int]:
         counts: dict[int, int] = {}
         for (row, column), cell in self.sheet.cells.items():
-            if row > self.title.row and column > self.name_column and _is_figure(cell):
+            if row > self.title.row and column > self.name_column and column not in self.ignored and _is_figure(cell):
                 counts[column] = counts.get(column, 0) + 1
         return sorted(
             column
@@ -142,14 +220,27 @@ class _Reader:
         for start, end in zip(starts, ends, strict=True):
             body = next((row for row in range(start + 1, end) if self._is_line(row)), None)
             if body is None:
-                raise self._place(start, self.name_column).error("a title without lines below", "a table")
+                raise self._place(start, self.name_column).error(
+                    vi=("tiêu đề mà bên dưới không có dòng nào", "một bảng"),
+                    en=("a title without lines below", "a table"),
+                )
             yield start, body, end
 
     def _is_title(self, row: int) -> bool:
         return not self._is_line(row) and subject_of(self._name(row)) == self.title.subject
 
     def _is_line(self, row: int) -> bool:
-        return bool(self._name(row)) and any(self._is_number(row, column) for column in self.value_columns)
+        named = bool(self._name(row)) and any(self._is_number(row, column) for column in self.value_columns)
+        return named and not self._is_numbering(row)
+
+    def _is_numbering(self, row: int) -> bool:
+        """A row that numbers the columns: A, 1, 2, 3."""
+        cells = [self.sheet.cells.get((row, column)) for column in self.value_columns]
+        numbers = [abs(cell.value) for cell in cells if cell is not None and not isinstance(cell.value, str)]
+        steps = {after - before for before, after in pairwise(numbers)}
+        return (
+            len(numbers) >= _NUMBERED and numbers[0] in (1, 2, 3) and steps == {1} and len(self._name(row)) <= _NUMBERED
+        )
 
     def _is_number(self, row: int, column: int) -> bool:
         cell = self.sheet.cells.get((row, column))
@@ -157,13 +248,14 @@ class _Reader:
 
     def _name(self, row: int) -> str:
         """The words left of the figures."""
-        texts = (self.sheet.cells.get((row, column)) for column in range(1, self.value_columns[0]))
+        left = (column for column in range(1, self.value_columns[0]) if column not in self.ignored)
+        texts = (self.sheet.cells.get((row, column)) for column in left)
         return clean(" ".join(cell.value for cell in texts if cell is not None and isinstance(cell.value, str)))
 
     def _place(self, row: int, column: int) -> Place:
         return Place(self.file, self.sheet.name, row, column)
 
-    def _columns(self, start: int, body: int) -> list[Column]:
+    def _columns(self, start: int, body: int, caption: str) -> list[Column]:
         """What each column of figures says between the title and the first line."""
         self._check_headings_have_figures(start, body)
         headings = {number: list(self._pieces(number, start, body)) for number in self.value_columns}
@@ -173,34 +265,86 @@ class _Reader:
             text = clean(" ".join(text for _, text in pieces))
             place = self._place(pieces[-1][0] if pieces else body, number)
             if number > last_headed and columns and self._is_full(number, body):
-                self.remarks.append(f"{place}: found figures right of the table without a heading; they were not read")
+                self.remarks.append(
+                    f"{place}: " + bilingual("số liệu bên phải bảng không có tiêu đề; không đọc",
+                    "found figures right of the table without a heading; they were not read")
+                )  # fmt: skip
+                continue
+            if word := foreign_heading(text):
+                self._leave_column(number, place, text, word)
                 continue
             heading = read_heading(text)
             if heading is None:
-                found = f"the heading {text!r}" if text else "figures without a heading"
-                raise place.error(found, "a month or span compared with the month or year before")
-            columns.append(Column(number, self._with_month(heading, text, place), text, place))
+                raise place.error(
+                    vi=(f"tiêu đề cột {text!r}" if text else "số liệu không có tiêu đề cột",
+                        "tháng hoặc cộng dồn, so với tháng trước hoặc cùng kỳ năm trước"),
+                    en=(f"the heading {text!r}" if text else "figures without a heading",
+                        "a month or span compared with the month or year before"),
+                )  # fmt: skip
+            columns.append(Column(number, self._with_month(heading, text, place, caption), text, place))
+        if not columns:
+            raise self._place(body, self.name_column).error(
+                vi=("không cột nào là tỷ lệ thay đổi", "cột so với tháng trước hoặc cùng kỳ năm trước"),
+                en=("no column of rates of change", "a month or span compared with the month or year before"),
+            )
         return columns
 
-    def _with_month(self, heading: Heading, text: str, place: Place) -> Heading:
-        """A heading "of the month of the report" with the month that the title names."""
-        if heading.month is not None:
+    def _leave_column(self, number: int, place: Place, text: str, word: str) -> None:
+        self.ignored.add(number)
+        line = f"{place}: " + bilingual(f"cột {text!r} ({word}) không phải tỷ lệ thay đổi; không đọc",
+                                        f"the column {text!r} holds no rates of change; not read")  # fmt: skip
+        if line not in self.set_aside:
+            self.set_aside.append(line)
+
+    def _with_month(self, heading: Heading, text: str, place: Place, caption: str) -> Heading:
+        """A heading that leaves month or year to the title (or the cover) with those that it names."""
+        if heading.span == "point" and self.title.subject == "iip":  # a date cell shown as a month
+            if not re.search(r"\b0?1/\d{1,2}/20\d\d", plain(text)):
+                raise place.error(vi=(f"tiêu đề cột {text!r}", "một tháng"), en=(f"the heading {text!r}", "a month"))
+            heading = replace(heading, span="month")
+        if heading.month is not None and heading.year is not None:
             return heading
-        months, years = months_named(self.title.text)
-        if len(months) != 1 or len(years) != 1:
+        months, years = months_named(caption)
+        if self.month and not months and not years:
+            months, years = {int(self.month[5:])}, {int(self.month[:4])}
+        if heading.month is not None:  # the year of the other columns, or else of the title
+            if len(years) == 1 and len(months) == 1:
+                year = years.pop() - (heading.month > months.pop())
+                return replace(heading, year=year)
+            return heading
+        if len(months) != 1 or len(years) != 1 or heading.year not in (None, *years):
             raise self._place(self.title.row, self.title.column).error(
-                f"the title {self.title.text!r}",
-                f"one month and year for {text!r} ({place.cell}), as 'tháng 3 năm 2025'",
+                vi=(
+                    f"tiêu đề {caption!r}",
+                    f"đúng một tháng và năm cho cột {text!r} ({place.cell}), như 'tháng 3 năm 2025'",
+                ),
+                en=(f"the title {caption!r}", f"one month and year for {text!r} ({place.cell})"),
             )
-        return replace(heading, month=months.pop(), year=years.pop())
+        month, year = months.pop(), years.pop()
+        if heading.back:
+            month, year = (12, year - 1) if month == 1 else (month - 1, year)
+        return replace(heading, month=month, year=year)
 
     def _check_headings_have_figures(self, start: int, body: int) -> None:
-        """A column with a heading of its own and hardly a figure has lost them, perhaps to its neighbour."""
+        """A column with a heading of its own and hardly a figure is named: it may have lost them to a neighbour."""
         for number in range(self.name_column + 1, self.value_columns[-1] + 2):
-            text = clean(" ".join(text for _, text in self._pieces(number, start, body, merged=False)))
-            heading = None if number in self.value_columns else read_heading(text)
-            if heading is not None and heading.month is not None:  # a template may leave a column empty
-                raise self._place(body, number).error(f"no figures under {text!r}", "a figure on each line")
+            if number in self.value_columns or number in self.ignored:
+                continue
+            pieces = list(self._pieces(number, start, body, merged=False))
+            text = clean(" ".join(text for _, text in pieces))
+            heading = read_heading(text)
+            if heading is None or (heading.month is None and not heading.back):  # a form may leave a column empty
+                continue
+            unheaded = [other for other in self.value_columns if not list(self._pieces(other, start, body))]
+            if unheaded:
+                raise self._place(body, number).error(
+                    vi=(f"không có số liệu dưới {text!r}", "số liệu ở mỗi dòng"),
+                    en=(f"no figures under {text!r}", "a figure on each line"),
+                )
+            self.set_aside.append(
+                f"{self._place(body, number)}: "
+                + bilingual(f"không có số liệu dưới {text!r}", f"found no figures under {text!r}")
+            )
 
     def _is_full(self, column: int, body: int) -> bool:
         rows = [row for row in self.sheet.rows() if row >= body and self._is_line(row)]
@@ -214,8 +358,10 @@ class _Reader:
                 continue
             text = cell.value if isinstance(cell.value, str) else f"{cell.value:.15g}"
             words = plain(text)
-            if words.startswith(("don vi", "unit")) and "%" not in text:
-                raise self._place(row, column).error(f"the unit {clean(text)!r}", "per cent")
+            if words.startswith(("don vi", "unit")) and "%" not in text and "phan tram" not in words:
+                raise self._place(row, column).error(
+                    vi=(f"đơn vị {clean(text)!r}", "phần trăm"), en=(f"the unit {clean(text)!r}", "per cent")
+                )
             if words in ("", "don vi tinh", "don vi", "unit"):
                 continue
             yield row, text
@@ -231,7 +377,10 @@ class _Reader:
         for column, repeated in zip(columns, again, strict=True):
             first, second = column.heading, repeated.heading
             if (first.span, first.base, first.indicator) != (second.span, second.base, second.indicator):
-                raise repeated.place.error(f"the heading {repeated.text!r}", f"{column.text!r} as above")
+                raise repeated.place.error(
+                    vi=(f"tiêu đề {repeated.text!r}", f"{column.text!r} như ở trên"),
+                    en=(f"the heading {repeated.text!r}", f"{column.text!r} as above"),
+                )
             if (first.month, first.year) != (second.month, second.year):
                 self.remarks.append(
                     f"{repeated.place}: found the heading {repeated.text!r} on a continued table, "
@@ -240,36 +389,65 @@ class _Reader:
 
     def _items(self, body: int, end: int) -> Iterator[Line | Words]:
         """Lines with figures and rows of words, in order."""
-        last = max((row for row in range(body, end) if self._is_line(row)), default=body)
+        rows = [row for row in range(body, end) if self._is_line(row)]
+        last = max(rows, default=body)
         for row in range(body, end):
             name, place = self._name(row), self._place(row, self.name_column)
-            if self._is_line(row):
-                self._check_width(row)
-                yield Line(name, row, place, ())
+            if self._is_numbering(row):
                 continue
-            self._check_no_stray(row, last, bool(name))
-            if name:
-                yield name, place
+            if self._is_line(row):
+                self._note_width(row)
+                yield Line(name, row, place, ())
+            elif self._has_odd_text(row, last, bool(name)):
+                yield Line(name, row, place, ())
+            else:
+                self._check_no_stray(row, rows, bool(name))
+                if name:
+                    yield name, place
 
-    def _check_no_stray(self, row: int, last: int, named: bool) -> None:
-        """A figure without a name, or words where a figure should stand, is not passed over."""
+    def _has_odd_text(self, row: int, last: int, named: bool) -> bool:
+        """Whether words stand where a figure of a named line should; the line is set aside by them."""
         for column in self.value_columns:
             cell = self.sheet.cells.get((row, column))
-            if cell is None or (row > last and isinstance(cell.value, str)):
+            if cell is None or not isinstance(cell.value, str) or row > last or (named and is_no_figure(cell)):
                 continue
-            if isinstance(cell.value, str) and (named and cell.value.strip() in _NO_FIGURE):
-                continue
-            found = f"the text {cell.value!r}" if isinstance(cell.value, str) else f"the number {cell.value:.15g}"
-            expected = "a number" if named else "a name at the left of the line"
-            raise self._place(row, column).error(found, expected)
+            error = self._place(row, column).error(
+                vi=(f"chữ {cell.value!r}", "một con số" if named else "tên ở đầu dòng"),
+                en=(f"the text {cell.value!r}", "a number" if named else "a name at the left of the line"),
+            )
+            if not named:
+                raise error
+            self.faults.setdefault(row, error)
+            return True
+        return False
 
-    def _check_width(self, row: int) -> None:
-        """A number between the columns of the table, or right of a gap in them, has been shifted."""
+    def _check_no_stray(self, row: int, rows: list[int], named: bool) -> None:
+        """Figures without a name have lost it, or slipped down; one alone beside a full column is left out by name."""
+        found = [column for column in self.value_columns if self._is_number(row, column)]
+        for column in found:
+            cell = self.sheet.cells[row, column]
+            error = self._place(row, column).error(
+                vi=(f"số {cell.value:.15g}", "tên ở đầu dòng"),
+                en=(f"the number {cell.value:.15g}", "a name at the left of the line"),
+            )
+            slipped = any(not self._is_number(line, column) for line in rows)
+            if len(found) > 1 or len(self.value_columns) == 1 or slipped or named:
+                raise error
+            self.set_aside.append(str(error))
+
+    def _note_width(self, row: int) -> None:
+        """A number between the columns of the table, or right of a gap in them, has been shifted: its line is at fault."""
         gap = any((row, column) not in self.sheet.cells for column in self.value_columns)
         for column in range(self.value_columns[0], self.value_columns[-1] + 1 + gap):
-            if column not in self.value_columns and self._is_number(row, column):
-                cell = self.sheet.cells[row, column]
-                raise self._place(row, column).error(f"the number {cell.value:.15g}", "no figure outside the columns")
+            if column not in self.value_columns and column not in self.ignored and self._is_number(row, column):
+                number = self.sheet.cells[row, column].value
+                self.faults.setdefault(
+                    row,
+                    self._place(row, column).error(
+                        vi=(f"số {number:.15g}", "không có số ngoài các cột của bảng"),
+                        en=(f"the number {number:.15g}", "no figure outside the columns"),
+                    ),
+                )
 
     def _figures(self, lines: list[Line]) -> Iterator[tuple[tuple[int, int], Cell]]:
         for line in lines:
@@ -280,14 +458,26 @@ class _Reader:
 
     def _figure(self, line: Line, column: int) -> Cell | None:
         cell, place = self.sheet.cells.get((line.row, column)), self._place(line.row, column)
-        if cell is None or (isinstance(cell.value, str) and cell.value.strip() in _NO_FIGURE):
-            found = "an empty cell" if cell is None else repr(cell.value)
-            self.remarks.append(f"{place}: found {found} for {line.name!r}, expected a number; no figure was read")
+        if cell is None or is_no_figure(cell):
+            found = ("ô trống", "an empty cell") if cell is None else (repr(cell.value), repr(cell.value))
+            self.remarks.append(
+                f"{place}: "
+                + bilingual(
+                    f"{found[0]} ở {line.name!r}; không có số", f"found {found[1]} for {line.name!r}, no figure"
+                )
+            )
             return None
         if isinstance(cell.value, str):
-            raise place.error(NO_RESULT if cell.value == NO_RESULT else f"the text {cell.value!r}", "a number")
+            vi = "công thức chưa có kết quả" if cell.value == NO_RESULT else f"chữ {cell.value!r}"
+            en = NO_RESULT if cell.value == NO_RESULT else f"the text {cell.value!r}"
+            self.faults.setdefault(line.row, place.error(vi=(vi, "một con số"), en=(en, "a number")))
+            return None
         if cell.formula:
-            self.remarks.append(f"{place}: found a formula; its last result {cell.value:.15g} was read")
+            self.remarks.append(
+                f"{place}: "
+                + bilingual(f"công thức; đọc kết quả {cell.value:.15g}",
+                            f"found a formula; its last result {cell.value:.15g} was read")
+            )  # fmt: skip
         return cell
 
 

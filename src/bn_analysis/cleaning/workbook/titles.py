@@ -11,15 +11,22 @@ from bn_analysis.cleaning.workbook.headings import plain
 Subject = Literal["iip", "labour", "stocks"]
 
 _TITLES: tuple[tuple[str, Subject], ...] = (
-    (r"chi so san xuat (toan nganh )?cong nghiep|index(es)? of industrial product|industrial production ind", "iip"),
+    (
+        r"chi so (phat trien )?(san xuat (cua )?(toan )?(nganh )?cong nghiep|sxcn|sx (nganh )?(cong nghiep|cn))|ind(ex|ices)(es)? of (the )?industrial product"
+        r"|industrial production ind|\biip\b",
+        "iip",
+    ),
     (r"chi so (su dung )?lao dong|labou?r.{0,40} ind(ex|ices)|ind(ex|ices) .{0,40}labou?r", "labour"),
     (
         r"chi so (tieu thu|ton kho)|(consumption|inventory) ind(ex|ices)|ind(ex|ices) of (consumption|inventory)",
         "stocks",
     ),
 )
-_TITLE_ROWS = 3
-"""A title stands among the first lines of text of its sheet."""
+_TITLE_ROWS = 12
+"""A title stands among the first lines of text of its sheet, above its first figures."""
+
+_FIGURES = 2
+"""Numbers in a row from which it is a line of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +50,17 @@ class Title:
 def find_title(sheet: Sheet) -> Title | None:
     """The title on a sheet, or None where the first lines of text name none of our indices."""
     for row in sheet.rows()[:_TITLE_ROWS]:
-        for column, cell in sheet.row(row).items():
+        cells = sheet.row(row)
+        if sum(not isinstance(cell.value, str) for cell in cells.values()) >= _FIGURES:
+            return None
+        for column, cell in cells.items():
             if isinstance(cell.value, str):
                 below = sheet.cells.get((row + 1, column))
                 words = [cell.value, below.value if below and isinstance(below.value, str) else ""]
                 text = clean(" ".join(words))
-                if subject := subject_of(cell.value) or subject_of(text):
+                own = subject_of(cell.value)
+                broken = None if own or not below or subject_of(str(below.value)) else subject_of(text)
+                if subject := own or broken:
                     return Title(subject, row, column, text)
     return None
 

@@ -18,7 +18,15 @@ from bn_analysis.cleaning.workbook.grid import (
     format_digits,
     is_percent_format,
 )
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
+
+_PROTECTED = (
+    "thấy tệp có mật khẩu, cần tệp mở được; bỏ mật khẩu",
+    "found a password-protected workbook, expected an open one; remove the password",
+)
+_SUPBOOK = 0x01AE
+_OWN_SHEETS = (b"\x01\x04", b"\x01\x3a")
+"""Marks of a record of sheets in the book itself, and of functions of add-ins."""
 
 
 def xls_sheets(path: Path) -> Iterator[Sheet]:
@@ -43,9 +51,15 @@ def _check_streams(path: Path) -> None:
     except (CompDocError, IndexError, ValueError, AssertionError, RecursionError, struct.error) as error:
         raise _damaged(path, error) from None
     if "EncryptedPackage" in names:
-        raise InputError(f"{path.name}: found a password-protected workbook, expected an open one; remove the password")
+        raise InputError(f"{path.name}: " + bilingual(*_PROTECTED))
     if names & {"_VBA_PROJECT_CUR", "_VBA_PROJECT", "VBA", "Macros"}:
-        raise InputError(f"{path.name}: found macros, expected a workbook without; save it as .xlsx")
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                "thấy macro, cần bảng tính không macro; lưu lại thành .xlsx rồi gửi lại",
+                "found macros, expected a workbook without; save it as .xlsx",
+            )
+        )
 
 
 def _open(path: Path) -> Any:
@@ -53,9 +67,7 @@ def _open(path: Path) -> Any:
         return xlrd.open_workbook(path, logfile=_Silent(), formatting_info=True, on_demand=True, ragged_rows=True)
     except xlrd.XLRDError as error:
         if "encrypted" in str(error).lower():
-            raise InputError(
-                f"{path.name}: found a password-protected workbook, expected an open one; remove the password"
-            ) from None
+            raise InputError(f"{path.name}: " + bilingual(*_PROTECTED)) from None
         raise _damaged(path, error) from None
     except Exception as error:  # a damaged file fails in struct, codecs, indexing…
         raise _damaged(path, error) from None
@@ -64,8 +76,13 @@ def _open(path: Path) -> Any:
 def _grid(book: Any, sheet: Any) -> Sheet:
     grid = Sheet(sheet.name)
     grid.merged = [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
+    hidden = {column for column, look in sheet.colinfo_map.items() if look.hidden}
     for row in range(sheet.nrows):
+        if row in sheet.rowinfo_map and sheet.rowinfo_map[row].hidden:
+            continue  # what nobody sees was not published
         for column in range(min(sheet.row_len(row), MAX_COLUMNS)):
+            if column in hidden:
+                continue
             cell = _cell(book, sheet, row, column)
             if cell is None:
                 continue
@@ -91,7 +108,36 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell | None:
 
 
 def _damaged(path: Path, error: Exception) -> InputError:
-    return InputError(f"{path.name}: found a damaged .xls file ({error}), expected a whole one; fetch it again")
+    if _has_external_links(path):
+        return InputError(
+            f"{path.name}: "
+            + bilingual(
+                "thấy tệp .xls có liên kết sang tệp khác, cần bảng tính không liên kết; cắt liên kết, lưu lại thành .xlsx",
+                "found an .xls file with links to other files, expected one without; break the links, save it as .xlsx",
+            )
+        )
+    return InputError(
+        f"{path.name}: "
+        + bilingual(
+            f"thấy tệp .xls hỏng ({error}), cần tệp nguyên vẹn; lấy lại tệp hoặc lưu lại thành .xlsx",
+            f"found a damaged .xls file ({error}), expected a whole one; fetch it again",
+        )
+    )
+
+
+def _has_external_links(path: Path) -> bool:
+    """Whether the workbook's records name another file; xlrd breaks on some that LibreOffice writes."""
+    try:
+        book = CompDoc(path.read_bytes(), logfile=_Silent()).get_named_stream("Workbook") or b""
+    except Exception:  # whatever else is broken, the first reason stands
+        return False
+    at = 0
+    while at + 4 <= len(book):
+        kind, size = struct.unpack_from("<HH", book, at)
+        if kind == _SUPBOOK and size > len(_OWN_SHEETS) and book[at + 6 : at + 8] not in _OWN_SHEETS:
+            return True
+        at += 4 + size
+    return False
 
 
 class _Silent:

@@ -29,7 +29,7 @@ from bn_analysis.cleaning.workbook.grid import (
     is_date_format,
     is_percent_format,
 )
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 MAX_UNPACKED_BYTES = 400 * 2**20
 """All parts together; the monthly workbooks unpack to 1.6 to 4.7 MB."""
@@ -75,14 +75,28 @@ def xlsx_sheets(path: Path) -> Iterator[Sheet]:
                     sheet = _grid(name, stream, book)
                 yield sheet
     except DefusedXmlException:
-        raise InputError(f"{path.name}: found XML entities, expected plain XML; this file is not from Excel") from None
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                "thấy thực thể XML, cần XML thường; tệp này không phải của Excel",
+                "found XML entities, expected plain XML; this file is not from Excel",
+            )
+        ) from None
     except _DAMAGE as error:
         raise InputError(
-            f"{path.name}: found a damaged .xlsx file ({error}), expected a whole one; fetch it again"
+            f"{path.name}: "
+            + bilingual(
+                f"thấy tệp .xlsx hỏng ({error}), cần tệp nguyên vẹn; lấy lại tệp",
+                f"found a damaged .xlsx file ({error}), expected a whole one; fetch it again",
+            )
         ) from None
     except RuntimeError:  # zipfile's way to say that a member needs a password
         raise InputError(
-            f"{path.name}: found a password-protected workbook, expected an open one; remove the password"
+            f"{path.name}: "
+            + bilingual(
+                "thấy tệp có mật khẩu, cần tệp mở được; bỏ mật khẩu",
+                "found a password-protected workbook, expected an open one; remove the password",
+            )
         ) from None
 
 
@@ -91,17 +105,32 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > MAX_UNPACKED_BYTES:
         raise InputError(
-            f"{path.name}: found {unpacked / 2**20:.0f} MB when unpacked, expected at most "
-            f"{MAX_UNPACKED_BYTES // 2**20} MB; this is no monthly workbook"
+            f"{path.name}: "
+            + bilingual(
+                f"thấy {unpacked / 2**20:.0f} MB khi giải nén, cần nhiều nhất {MAX_UNPACKED_BYTES // 2**20} MB",
+                f"found {unpacked / 2**20:.0f} MB when unpacked, expected at most {MAX_UNPACKED_BYTES // 2**20} MB; "
+                "this is no monthly workbook",
+            )
         )
     for part in parts:
         if part.filename.endswith((".xml", ".rels")) and part.file_size > MAX_PART_BYTES:
             raise InputError(
-                f"{path.name}: found {part.file_size / 2**20:.0f} MB in {part.filename}, expected at most "
-                f"{MAX_PART_BYTES // 2**20} MB; this is no monthly workbook"
+                f"{path.name}: "
+                + bilingual(
+                    f"thấy {part.file_size / 2**20:.0f} MB trong {part.filename}, cần nhiều nhất "
+                    f"{MAX_PART_BYTES // 2**20} MB",
+                    f"found {part.file_size / 2**20:.0f} MB in {part.filename}, expected at most "
+                    f"{MAX_PART_BYTES // 2**20} MB; this is no monthly workbook",
+                )
             )
     if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
-        raise InputError(f"{path.name}: found macros, expected a workbook without; save it as .xlsx")
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                "thấy macro, cần bảng tính không macro; lưu lại thành .xlsx rồi gửi lại",
+                "found macros, expected a workbook without; save it as .xlsx",
+            )
+        )
 
 
 def _tabs(path: Path, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], datetime]:
@@ -123,7 +152,13 @@ def _tabs(path: Path, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], 
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             tabs.append((element.attrib["name"], part))
     if not tabs:
-        raise InputError(f"{path.name}: found no visible sheet, expected the tables of the month")
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                "không có trang nào hiện, cần các bảng của tháng",
+                "found no visible sheet, expected the tables of the month",
+            )
+        )
     return tabs, day_zero
 
 
@@ -132,7 +167,13 @@ def _texts(path: Path, archive: zipfile.ZipFile) -> list[str]:
     for element in _elements(archive, "xl/sharedStrings.xml", "si"):
         texts.append(_plain_text(element))
         if len(texts) > MAX_TEXTS:
-            raise InputError(f"{path.name}: found more than {MAX_TEXTS} texts; this is no monthly workbook")
+            raise InputError(
+                f"{path.name}: "
+                + bilingual(
+                    f"thấy hơn {MAX_TEXTS} đoạn chữ; không phải bảng của tháng",
+                    f"found more than {MAX_TEXTS} texts; this is no monthly workbook",
+                )
+            )
     return texts
 
 
@@ -151,20 +192,32 @@ def _formats(archive: zipfile.ZipFile) -> list[str]:
 def _grid(name: str, stream: IO[bytes], book: _Book) -> Sheet:
     sheet = Sheet(name)
     row, column = 0, 0
-    for event, element in _events(stream, ("c", "mergeCell"), opened="row"):
+    hidden: set[int] = set()
+    hidden_row = False
+    for event, element in _events(stream, ("c", "col", "mergeCell"), opened="row"):
         if event == "start":
             row, column = int(element.attrib.get("r", row + 1)), 0
+            hidden_row = _is_hidden(element)
+        elif _tag(element) == "col":
+            if _is_hidden(element):
+                last = min(int(element.attrib["max"]), MAX_COLUMNS)
+                hidden |= set(range(int(element.attrib["min"]), last + 1))
         elif _tag(element) == "mergeCell":
             sheet.merged.append(_area(element.attrib["ref"]))
         else:
             row, column = _position(element, row, column)
-            if column > MAX_COLUMNS or (cell := _cell(element, book)) is None:
+            if column > MAX_COLUMNS or column in hidden or hidden_row or (cell := _cell(element, book)) is None:
                 continue
             if row > MAX_ROWS:
                 sheet.longer = True
                 break
             sheet.cells[row, column] = cell
     return sheet
+
+
+def _is_hidden(element: Element) -> bool:
+    """Whether a row or a range of columns is hidden: what nobody sees was not published."""
+    return element.attrib.get("hidden") in ("1", "true")
 
 
 def _cell(element: Element, book: _Book) -> Cell | None:

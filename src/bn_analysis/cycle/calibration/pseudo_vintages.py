@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
@@ -68,11 +69,19 @@ def pseudo_vintages(series: pd.Series) -> pd.DataFrame:
 
 
 def panel_vintages(panel: pd.DataFrame, folder: Path, jobs: int) -> dict[str, pd.DataFrame]:
-    """Vintages of every country, kept in `folder` as files of `bn-analysis replay`; missing ones are made."""
+    """Vintages of every country, kept in `folder` as files of `bn-analysis replay`; missing ones are made.
+
+    A file's name holds a hash of the series it was made from: another panel finds none of it.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [country for country in panel.columns if not (folder / f"{country}.csv").exists()]
-    Parallel(n_jobs=jobs)(delayed(_keep)(panel[country].dropna(), folder / f"{country}.csv") for country in missing)
-    return {country: read_vintages(folder / f"{country}.csv") for country in panel.columns}
+    series = {str(country): panel[country].dropna() for country in panel.columns}
+    files = {
+        country: folder / f"{country}-{sha256(values.to_csv().encode()).hexdigest()[:8]}.csv"
+        for country, values in series.items()
+    }
+    missing = [country for country, file in files.items() if not file.exists()]
+    Parallel(n_jobs=jobs)(delayed(_keep)(series[country], files[country]) for country in missing)
+    return {country: read_vintages(file) for country, file in files.items()}
 
 
 def _keep(series: pd.Series, path: Path) -> None:

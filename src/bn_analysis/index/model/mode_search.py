@@ -17,14 +17,17 @@ from bn_analysis.index.model.posterior_mode import COARSE, Fit, fit_mode, log_ma
 from bn_analysis.index.model.state_space import Model
 
 DOUBTFUL = 0.1
-"""Weight below which a row is tried with full belief."""
+"""Weight below which a row is tried with full belief: that of a Student-t row of four degrees of freedom which lies 6.8
+standard deviations off, (4 + 1) / (4 + 6.8²) = 0.1."""
 
 _BREAKS = tuple(SCALES.index(name) for name in ("level", "revision", "vintage"))
 _INSIST, _IGNORE = 100.0, 1e-6  # weights with which a trial begins: enough to decide the first steps
 _WITNESSES = 3  # a break that more figures of its own agree on is no misprint
-_DIRECT = 0.5  # coefficient from which a figure speaks of a month itself, not of a sum
-_LIKELIER = 0.5  # gain of log marginal likelihood that counts
-_MAX_PASSES = 3
+_DIRECT = 0.5  # coefficient from which a figure speaks of a month itself: m/m and y/y have 1, sums of two or more less
+# Gain of log marginal likelihood that counts: below one half (a factor of 1.6) both readings are as good as each other
+# ("not worth more than a bare mention" below 1: Kass & Raftery 1995).
+_LIKELIER = 0.5
+_MAX_PASSES = 3  # each pass tries what the one before brought up: a bound on time, not on what is found
 _REACH = 24  # months around a place in which a trial is judged: what a year-to-date rate can touch
 
 

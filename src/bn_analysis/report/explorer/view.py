@@ -12,7 +12,7 @@ from bn_analysis.cycle import bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.elements.chart import Chart
-from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.part import Part, bare, in_house_style, paragraph
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
@@ -148,7 +148,7 @@ class View:
         return say(f"explore.finding.{key}", self.choice.language, **facts)
 
     def _repr_html_(self) -> str:
-        return "".join(piece._repr_html_() for piece in self.pieces())
+        return in_house_style("".join(bare(piece._repr_html_()) for piece in self.pieces()))
 
 
 def explore(choice: Choice, settings: Settings | None = None) -> View:
@@ -220,6 +220,7 @@ def _compute(choice: Choice, settings: Settings) -> Study:
         estimate=index,
         adjustment=adjustment,
         draws=draws,
+        implied_yoy=index.implied("yoy"),
         verdict=bottoming(judged, seed=settings.seed, withheld=adjustment.withheld),
         previous=None,
         last_observed=last,

@@ -68,7 +68,7 @@ def chaining(study: Study, language: Language) -> Part:
 
 def index_table(study: Study, language: Language) -> Part:
     """The change on a year earlier, printed and implied, month by month, newest first."""
-    implied = study.estimate.implied("yoy").dropna()
+    implied = study.implied_yoy.dropna()
     printed = study.own[study.own["measure"] == "yoy"].sort_values("release_date").groupby("period")["value_pct"].last()
     frame = pd.DataFrame(
         {

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from scipy.stats import median_abs_deviation
 
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
 from bn_analysis.seasonal.tet.window_selection import choose, score_grid
@@ -90,14 +91,17 @@ def score_by_regression(logs: pd.Series) -> pd.DataFrame:
 def ordinary_changes(logs: pd.Series) -> tuple[np.ndarray, pd.PeriodIndex]:
     """Month-to-month changes and their months, without the far-off ones.
 
-    Far off: more than `FAR_OFF` robust standard deviations (1.4826 × median absolute deviation) from what calendar
+    Far off: more than `FAR_OFF` robust standard deviations from what calendar
     month and the default Tết windows explain.
     """
     changes = logs.diff().dropna()
     months = pd.PeriodIndex(changes.index)
     x, y = change_design(DEFAULT_WINDOWS, months), changes.to_numpy()
     residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    kept = np.abs(residual) <= FAR_OFF * 1.4826 * np.median(np.abs(residual)) + 1e-12
+    kept = (
+        np.abs(residual)
+        <= FAR_OFF * median_abs_deviation(residual, center=lambda *_, **__: 0.0, scale="normal") + 1e-12
+    )
     return y[kept], months[kept]
 
 

@@ -1,0 +1,85 @@
+"""What the constants of the index and of the verdict rest on, computed from the figures on record.
+
+python -m bench.bench_constants [shared/validation/eu_ipi_c_nsa.csv]
+"""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bn_analysis.cleaning.rates import read_rates, select
+from bn_analysis.cycle.calibration.pseudo_vintages import read_panel
+from bn_analysis.cycle.data_sufficiency import JUMP, WIDEST_BAND
+from bn_analysis.errors import InputError
+from bn_analysis.index import IndexEstimate, estimate
+from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES
+from bn_analysis.index.model.posterior import BRACKETED_SHARE, OBSERVED_SHARE, information
+from bn_analysis.seasonal import adjust
+
+RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
+
+
+def industries(rates: pd.DataFrame) -> dict[str, IndexEstimate]:
+    """Every national industry with ten years of figures, estimated by itself."""
+    national = rates[(rates["territory"] == "VN") & (rates["indicator"] == "iip")]
+    months = national.groupby("industry")["period"].nunique()
+    found = {}
+    for code in months[months >= 120].index:
+        try:
+            found[code] = estimate(select(rates, "VN", code))
+        except InputError as error:
+            print(f"{code}: {error}", file=sys.stderr)
+    return found
+
+
+def prior_centres(found: dict[str, IndexEstimate]) -> pd.DataFrame:
+    """Learnt scales of the industries beside the centres of their priors: quartiles, in logs of the level."""
+    learnt = pd.DataFrame({code: one.hyperparameters for code, one in found.items()}).T
+    table = learnt.quantile([0.25, 0.5, 0.75]).T.set_axis(["low", "middle", "high"], axis=1)
+    table["centre"] = pd.Series(DEFAULT_SCALES)
+    table["factor"] = table["middle"] / table["centre"]
+    return table
+
+
+def information_by_figures(index: IndexEstimate) -> pd.DataFrame:
+    """Share of the prior variance that the figures take away, by what a month has of its own."""
+    own = index.figures.table
+    months = {
+        "m/m or y/y of its own": set(own.loc[own["measure"].isin(["mom", "yoy"]), "period"].astype(str)),
+        "only in a sum": set(own.loc[~own["measure"].isin(["mom", "yoy"]), "period"].astype(str)),
+    }
+    shares = pd.Series(
+        information(index.model, index.figures, index.fit)[index.span.rows], index.frame.index.astype(str)
+    )
+    kind = shares.index.map(lambda month: next((name for name, have in months.items() if month in have), "none"))
+    return shares.groupby(kind).quantile([0.05, 0.5, 0.95]).unstack()
+
+
+def largest_changes(path: Path) -> pd.Series:
+    """Largest rise or fall in one month of each adjusted European series, as a factor."""
+    panel = read_panel(path)
+    factors = {}
+    for country in panel:
+        adjusted = adjust(panel[country].dropna(), holiday="none").seasonally_adjusted
+        factors[country] = float(np.exp(np.abs(np.log(adjusted).diff()).max()))
+    return pd.Series(factors).sort_values(ascending=False)
+
+
+def main() -> None:
+    """Print every table."""
+    rates = read_rates(RAW)
+    print("prior centres of the scales\n", prior_centres(industries(rates)).to_string(float_format="{:.4f}".format))
+    total = estimate(select(rates, "VN"))
+    for code in ("VN", "BN"):
+        index = estimate(select(rates, code), prior_from=None if code == "VN" else total)
+        print(f"\ninformation, {code}; observed from {OBSERVED_SHARE}, bracketed from {BRACKETED_SHARE}")
+        print(information_by_figures(index).to_string(float_format="{:.3f}".format))
+    if len(sys.argv) > 1:
+        print(f"\nlargest change in a month; no verdict beyond a factor of {JUMP}, a band of {WIDEST_BAND:.0%}")
+        print(largest_changes(Path(sys.argv[1])).head(8).to_string(float_format="{:.2f}".format))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,332 @@
+"""Figures that arrived → compared with the record, asked about where a person should look, written once or not at all."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from bn_analysis import __version__
+from bn_analysis.cleaning.ingestion.arrival import Arrival
+from bn_analysis.cleaning.ingestion.consent import reasons_to_ask
+from bn_analysis.cleaning.ingestion.plausibility import Review, review
+from bn_analysis.cleaning.ingestion.preview import headline, understood
+from bn_analysis.cleaning.language.classification import TERRITORIES
+from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
+from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE
+from bn_analysis.cleaning.raw.release_files import adding, write_release
+from bn_analysis.cleaning.workbook.reading import check_release_day
+from bn_analysis.errors import InputError, bilingual
+
+FIGURE = ["indicator", "territory", "industry", "period", "measure", "release"]
+"""What makes two rows two prints of one figure."""
+_SUPERSEDED_GAP = 10.0
+"""A correction of a total or section by more points than this is another table, not a correction."""
+_SHOWN = 3
+
+
+class ConfirmationError(InputError):
+    """Figures that a person should look at before they are booked; ``--yes`` is that person's word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What one file brought.
+
+    Attributes
+    ----------
+    file, period, release_date : str
+        The file, its month and the day of its release.
+    written : pathlib.Path or None
+        The file added to ``data/raw/releases``; None when every figure was on record.
+    new, known : int
+        Figures added, and figures already on record with the same value.
+    changed : tuple of str
+        Figures on record that this file supersedes.
+    suspicious : tuple of str
+        What was odd in the file, and figures outside the range that past releases imply.
+    set_aside : tuple of str
+        Lines and tables that were named and not read.
+    doubts : tuple of str
+        What a person should say yes to (or has).
+    headline, headline_en : str
+        Territory, month and rates of the total in words, to be compared with the printed page.
+    understood : tuple of str
+        All that was understood, in lines for a person.
+    review : Review
+        How many figures could be set beside earlier releases, and how small a slip that would show.
+    """
+
+    file: str
+    period: str
+    release_date: str
+    written: Path | None
+    new: int
+    known: int
+    changed: tuple[str, ...]
+    suspicious: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    doubts: tuple[str, ...]
+    headline: str
+    headline_en: str
+    understood: tuple[str, ...]
+    review: Review
+
+    def lines(self) -> list[str]:
+        """The report in lines for a terminal or a log."""
+        head = f"{self.file}: {self.period}, released {self.release_date}: {self.new} new, {self.known} known"
+        return [
+            f"{head}, {len(self.changed)} changed, {len(self.suspicious)} suspicious, {len(self.set_aside)} set aside",
+            *self.understood,
+            f"  {self.review}",
+            *(f"  changed: {line}" for line in self.changed),
+            *(f"  suspicious: {line}" for line in self.suspicious),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """An arrival compared with the record, nothing written yet."""
+
+    arrival: Arrival
+    fresh: pd.DataFrame
+    superseded: pd.DataFrame
+    report: Ingested
+
+
+def book(
+    arrivals: Sequence[Arrival],
+    raw_dir: Path,
+    released: str | None = None,
+    supersede: bool = False,
+    *,
+    confirmed: bool = False,
+    preview: bool = False,
+) -> tuple[Ingested, ...]:
+    """Append what arrived to ``data/raw``; all of it or, on an error, none.
+
+    Parameters
+    ----------
+    arrivals : sequence of Arrival
+        What was read.
+    raw_dir, released, supersede, confirmed, preview
+        As of `bn_analysis.cleaning.ingestion.ingest.ingest`.
+
+    Raises
+    ------
+    ConfirmationError
+        A person should look first and has not (``confirmed``).
+    InputError
+        No or another release date, or a figure on record is contradicted; nothing is written.
+    """
+    with adding(raw_dir):
+        record = read_rates(raw_dir)
+        plans = []
+        for arrival in arrivals:
+            plan = _plan(arrival, record, released, supersede, preview)
+            record = _joined(record, plan.fresh)
+            plans.append(plan)
+        if preview:
+            return tuple(plan.report for plan in plans)
+        for plan in plans:
+            if plan.report.doubts and len(plan.fresh) and not confirmed:
+                raise _to_be_asked(plan.report)
+        return tuple(_carry_out(plan, raw_dir) for plan in plans)
+
+
+def _to_be_asked(report: Ingested) -> ConfirmationError:
+    doubts = "; ".join(report.doubts[:_SHOWN])
+    return ConfirmationError(
+        f"{report.file}: "
+        + bilingual(
+            f"đã hiểu là {report.headline}. Chưa ghi vì: {doubts}. Nếu đúng, chạy lại: bn-analysis ingest --yes "
+            f"{report.file}",
+            f"understood as {report.headline_en}; not booked yet, see above; if right, run bn-analysis ingest --yes "
+            f"{report.file}",
+        )
+    )
+
+
+def _joined(record: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([record, more], ignore_index=True) if len(more) else record
+
+
+def _plan(arrival: Arrival, record: pd.DataFrame, released: str | None, supersede: bool, preview: bool) -> _Plan:
+    day = _release_day(arrival, released, preview)
+    found = arrival.rates.assign(release_date=day)
+    usable = found["value_pct"] > -100
+    rows, known, superseded, changed = _compare(found[usable], record)
+    earlier = record[(record["release_date"] < day) & record["territory"].isin(found["territory"].unique())]
+    beside = review(found[usable], earlier)
+    if changed and not preview:
+        _check_superseding(changed, superseded, found, beside, supersede)
+    suspicious = [
+        *arrival.remarks,
+        *(f"{row.source}: found a ratio of {row.value_pct + 100:g}, which has no logarithm; left out"
+          for row in found[~usable].itertuples()),
+        *beside.findings,
+    ]  # fmt: skip
+    fresh = validate(found.loc[rows].reset_index(drop=True)) if rows else found.head(0)
+    doubts = (*arrival.doubts, *reasons_to_ask(fresh, record)) if rows else ()
+    report = Ingested(
+        arrival.file, arrival.period, day, None, len(fresh), known, tuple(changed), tuple(suspicious),
+        arrival.set_aside, doubts, headline(found), headline(found, "en"),
+        tuple(understood(found, arrival.set_aside, doubts)), beside,
+    )  # fmt: skip
+    return _Plan(arrival, fresh, superseded, report)
+
+
+def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
+    if released is not None:
+        check_release_day(released, arrival.period)
+        if arrival.release_date not in (None, released):
+            raise InputError(
+                f"{arrival.file}: "
+                + bilingual(
+                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released}; bỏ --released hoặc đổi tên tệp",
+                    f"found the release date {arrival.release_date} in its name, expected {released}",
+                )
+            )
+    day = released or arrival.release_date
+    if day is None and preview:
+        return date.today().isoformat()  # a preview writes nothing: any day serves to set figures beside the record
+    if day is None:
+        raise InputError(
+            f"{arrival.file}: "
+            + bilingual(
+                "không thấy ngày công bố; thêm --released NĂM-THÁNG-NGÀY hoặc đặt ngày ở đầu tên tệp",
+                "found no release date, expected one; add --released YYYY-MM-DD or begin its name so",
+            )
+        )
+    if day > date.today().isoformat():
+        raise InputError(
+            f"{arrival.file}: "
+            + bilingual(
+                f"thấy ngày công bố {day}, cần không muộn hơn hôm nay, {date.today()}; đồng hồ máy có đúng không?",
+                f"found the release date {day}, expected one until today, {date.today()}; is the clock right?",
+            )
+        )
+    return day
+
+
+def _compare(found: pd.DataFrame, record: pd.DataFrame) -> tuple[list[int], int, pd.DataFrame, list[str]]:
+    """Rows that are new, how many are known, rows on record that they contradict, and those contradictions in words.
+
+    A figure is known when it is on record for the same release, or with the same value for another day: a file read
+    again under another day brings nothing new. Another value contradicts only what was released on the same day.
+    """
+    on_record: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    some = record[record["period"].isin(found["period"].unique())]
+    for row in some.itertuples():
+        on_record[tuple(getattr(row, name) for name in FIGURE)].append(row)
+    rows, known, contradicted, changed = [], 0, [], []
+    for row in found.itertuples():
+        others = on_record.get(tuple(getattr(row, name) for name in FIGURE), [])
+        if any(_same(row, other) for other in others):
+            known += 1
+            continue
+        rows.append(row.Index)
+        for other in (other for other in others if other.release_date == row.release_date):
+            contradicted.append(other.Index)
+            changed.append(
+                f"{row.source}: "
+                + bilingual(
+                    f"thấy {row.value_pct:.10g} %, kho số liệu có {other.value_pct:.10g} % cho cùng lần công bố",
+                    f"found {row.value_pct:.10g} %, but {other.value_pct:.10g} % is on record for the same release",
+                )
+                + f" ({other.source.split(' ')[0]})"
+            )
+    return rows, known, record.loc[contradicted], changed
+
+
+def _same(row: Any, other: Any) -> bool:
+    """Whether two prints of one release differ by no more than the coarser one's rounding; of two days, not at all."""
+    if row.release_date == other.release_date:
+        return abs(row.value_pct - other.value_pct) <= 0.5 * 10.0 ** -min(row.decimals, other.decimals) + 1e-9
+    return row.value_pct == other.value_pct and row.decimals <= other.decimals
+
+
+def _check_superseding(
+    changed: list[str], superseded: pd.DataFrame, found: pd.DataFrame, beside: Review, supersede: bool
+) -> None:
+    """A correction is offered only where the newer figures are plausible for their territory."""
+    new = found.set_index(FIGURE)["value_pct"]
+    far = [
+        line
+        for line, row in zip(changed, superseded.itertuples(), strict=True)
+        if row.industry == "TOTAL"
+        and abs(new[tuple(getattr(row, name) for name in FIGURE)] - row.value_pct) > _SUPERSEDED_GAP
+    ]
+    if far:
+        raise InputError(
+            f"{far[0]}; "
+            + bilingual(
+                "chênh quá lớn để là đính chính: kiểm tra lại nơi, tháng và cột của tệp này",
+                "too far to be a correction: check territory, month and columns of this file",
+            )
+        )
+    if not supersede:
+        raise InputError(
+            f"{changed[0]} ({len(changed)}); "
+            + bilingual(
+                "thêm --supersede nếu cơ quan đã đính chính", "add --supersede if the office has corrected itself"
+            )
+        )
+
+
+def _carry_out(plan: _Plan, raw_dir: Path) -> Ingested:
+    """Leave superseded figures out first: a stop in between loses nothing that running again does not bring back."""
+    if len(plan.superseded):
+        _leave_out(plan, raw_dir)
+    if not len(plan.fresh):
+        return plan.report
+    rows = (tuple(_fields(row)) for row in plan.fresh.itertuples(index=False))
+    name = f"{plan.report.release_date}-{plan.arrival.sha256[:8]}"
+    written = write_release(raw_dir, name, COLUMNS, rows, _provenance(plan))
+    return replace(plan.report, written=written)
+
+
+def _fields(row: Any) -> Iterator[object]:
+    for name in COLUMNS:
+        value = getattr(row, name)
+        # A file name is text from outside: in a spreadsheet it must not begin a formula.
+        yield f"./{value}" if name == "source" and value[0] in "=+-@" else value
+
+
+def _provenance(plan: _Plan) -> dict[str, str]:
+    codes = set(plan.fresh["territory"])
+    place = TERRITORIES[codes.pop() if len(codes) == 1 else "VN"]
+    office = (f"Cơ quan thống kê {place.name_vi}", f"Statistics office of {place.name_en}")
+    publisher_vi, publisher_en = plan.arrival.publisher or office
+    return {
+        "publisher_vi": publisher_vi,
+        "publisher_en": publisher_en,
+        "gathered": f"read by bn-analysis {__version__} from the workbook {plan.arrival.file}",
+        "licence": "official statistics, free to use with the source named",
+        "date": plan.report.release_date,
+        "workbook_sha256": plan.arrival.sha256,
+    }
+
+
+def _leave_out(plan: _Plan, raw_dir: Path) -> None:
+    """Declare that figures on record are left out, with their print as guard; the file is replaced whole."""
+    entries = [
+        {
+            "cell": row.source.split(" ")[0],
+            "printed_pct": row.value_pct,
+            "corrected_pct": None,
+            "reason": f"superseded by {plan.arrival.file}, ingested with --supersede",
+        }
+        for row in plan.superseded.itertuples()
+    ]
+    path = raw_dir / CORRECTIONS_FILE
+    before = path.read_text(encoding="utf-8") if path.is_file() else ""
+    staged = path.with_name(f".{path.name}.part")
+    staged.write_text(
+        before + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
+    )
+    staged.replace(path)

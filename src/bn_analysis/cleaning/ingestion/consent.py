@@ -1,0 +1,89 @@
+"""Rates that arrived beside the record → the reasons to ask a person before they are booked and published."""
+
+import pandas as pd
+
+from bn_analysis.cleaning.ingestion.preview import borders
+from bn_analysis.errors import bilingual
+
+RESTATED_GAP = 15.0
+"""A total's y/y printed again further than this (points) from its first print is most likely another month's figure."""
+_TWIN_FIGURES = 2
+"""As many totals equal to those of another territory are no accident."""
+
+
+def reasons_to_ask(rates: pd.DataFrame, record: pd.DataFrame) -> tuple[str, ...]:
+    """Why a person should look before these figures are booked.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        What arrived, columns `bn_analysis.cleaning.rates.COLUMNS`.
+    record : pandas.DataFrame
+        All that is on record, same columns.
+
+    Returns
+    -------
+    tuple of str
+        Vietnamese and English, one a reason; empty where the figures are of a territory on record, for a month on
+        record or the one after its newest, and neither repeat another territory's nor contradict its own.
+    """
+    totals = rates[(rates["indicator"] == "iip") & (rates["industry"] == "TOTAL")]
+    known = record[(record["indicator"] == "iip") & (record["industry"] == "TOTAL")]
+    reasons: list[str] = []
+    for code, some in totals.groupby("territory", sort=False):
+        own = known[known["territory"] == code]
+        reasons += _unseen(str(code), str(some["period"].max()), own)
+        reasons += _restated(some, own)
+        reasons += _twins(str(code), some, known)
+    return tuple(reasons)
+
+
+def _unseen(code: str, period: str, own: pd.DataFrame) -> list[str]:
+    if own.empty:
+        return [
+            bilingual(
+                f"lần đầu có số liệu của {borders(code)}; đúng là nơi này?",
+                f"the first figures of {borders(code, 'en')}; is this the place?",
+            )
+        ]
+    newest = str(own["period"].max())
+    following = str(pd.Period(newest, freq="M") + 1)
+    if period in set(own["period"]) or period == following:
+        return []
+    return [
+        bilingual(
+            f"{borders(code)} chưa có số liệu tháng {period} (mới nhất: {newest}); đúng là tháng này?",
+            f"{borders(code, 'en')} has no figures of {period} (newest: {newest}); is this the month?",
+        )
+    ]
+
+
+def _restated(some: pd.DataFrame, own: pd.DataFrame) -> list[str]:
+    """A table whose headings were set to the new month over last month's figures shows it here."""
+    reasons = []
+    first = own[(own["measure"] == "yoy") & (own["release"] == "first")].groupby("period")["value_pct"].last()
+    for row in some[(some["measure"] == "yoy") & (some["release"] == "restated")].itertuples():
+        if row.period in first.index and abs(row.value_pct - first[row.period]) > RESTATED_GAP:
+            reasons.append(
+                bilingual(
+                    f"{row.source}: {row.period} in lại {row.value_pct:.10g} %, lần đầu công bố {first[row.period]:.10g} %;"
+                    " tiêu đề tháng mới trên số liệu tháng cũ?",
+                    f"{row.period} printed again {row.value_pct:.10g} %, first printed {first[row.period]:.10g} %; "
+                    "headings of a new month over old figures?",
+                )
+            )
+    return reasons
+
+
+def _twins(code: str, some: pd.DataFrame, known: pd.DataFrame) -> list[str]:
+    key = ["period", "measure", "value_pct"]
+    others = known[known["territory"] != code].merge(some[some["release"] == "first"][key].drop_duplicates(), on=key)
+    same = others.drop_duplicates(["territory", *key]).groupby("territory").size()
+    return [
+        bilingual(
+            f"{count} số toàn ngành trùng hệt với {borders(str(other))}; có nhầm nơi không?",
+            f"{count} totals are exactly those of {borders(str(other), 'en')}; is the territory right?",
+        )
+        for other, count in same.items()
+        if count >= _TWIN_FIGURES
+    ]
