@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
@@ -18,6 +19,7 @@ from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
 from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.index import IndexEstimate
+from bn_analysis.index.model.observations import LONGEST_GAP
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
@@ -38,6 +40,12 @@ class RawFile:
     publisher: dict[Language, str]
     rows: int
     sha256: str
+
+
+NOTHING_AHEAD = pd.DataFrame(
+    columns=["index", "low80", "high80", "adjusted", "adjusted_low80", "adjusted_high80"],
+    index=pd.PeriodIndex([], freq="M"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,9 @@ class Study:
         Phase that stood a month before; None where the verdict judged the months before by itself.
     last_observed : pandas.Period
         Last month that any figure covers.
+    ahead : pandas.DataFrame
+        Months not yet printed of which the country's figures are: columns index, low80, high80, adjusted,
+        adjusted_low80, adjusted_high80. No verdict rests on them; empty where there are none.
     files : tuple of RawFile
     beside : Study or None
         The country, for a province.
@@ -80,6 +91,7 @@ class Study:
     verdict: Bottoming
     previous: Phase | None
     last_observed: pd.Period
+    ahead: pd.DataFrame
     files: tuple[RawFile, ...]
     beside: "Study | None"
     settings: Settings
@@ -193,10 +205,24 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         verdict=verdict,
         previous=previous,
         last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),
+        ahead=_ahead(parameters, basis, settings, beside),
         files=_files(settings, parameters.territory),
         beside=beside,
         settings=settings,
     )
+
+
+def _ahead(parameters: Parameters, basis: "_Basis", settings: Settings, beside: Study | None) -> pd.DataFrame:
+    """Levels of the months after the last figure up to the country's last, as the territory's own past carries them."""
+    last = pd.Period(basis.draws.index[-1])
+    if beside is None or place(parameters.territory).valid_to is not None or beside.last_observed <= last:
+        return NOTHING_AHEAD
+    end = min(beside.last_observed, last + LONGEST_GAP)
+    longer = index_of(basis.rates, parameters.territory, reference_estimate(parameters.as_of, settings), end)
+    low, middle, high = np.quantile(longer.adjusted_draws(settings.draws, settings.seed), [0.1, 0.5, 0.9], axis=1)
+    frame = longer.to_frame()[["index", "low80", "high80"]]
+    frame[["adjusted", "adjusted_low80", "adjusted_high80"]] = np.column_stack([middle, low, high])
+    return frame.loc[last + 1 :]
 
 
 def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
