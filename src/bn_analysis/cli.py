@@ -54,7 +54,7 @@ OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where t
 
 @app.command()
 def report(
-    territory: Annotated[str, typer.Option(help="BN, VN, BNM or BG; without it BN and, beside it, VN")] = "",
+    territory: Annotated[str, typer.Option(help="BNM, BN, BG or VN; without it BNM and, beside it, VN")] = "",
     period: Annotated[str, typer.Option(help="month to judge: latest or YYYY-MM")] = "latest",
     first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="first of several months")] = "",
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="last of several months")] = "",
@@ -113,12 +113,13 @@ def ingest(
     template: Annotated[
         Path | None, typer.Option(metavar="OUT.xlsx", help="write a form to fill in by hand instead")
     ] = None,
-    territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BN")] = "",
+    territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BNM")] = "",
 ) -> None:
     """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
     from bn_analysis.cleaning import ingest as ingest_workbooks
     from bn_analysis.cleaning import write_template
     from bn_analysis.cleaning.ingestion.promotion import ingest_promotion, is_promotion
+    from bn_analysis.cleaning.language.classification import PRESENT
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
@@ -129,7 +130,7 @@ def ingest(
             )
         )
     if template is not None:
-        print(f"written: {write_template(template, territory or 'BN')}")
+        print(f"written: {write_template(template, territory or PRESENT)}")
         return
     promotion = [path for path in paths or [] if is_promotion(path)]
     workbooks = [path for path in paths or [] if path not in promotion]
