@@ -70,6 +70,9 @@ _PERIODS: tuple[tuple[Kind | Literal["half", "lasting"], re.Pattern[str]], ...] 
     )
 )  # fmt: skip
 _LASTING = re.compile(
+    # what went before ("sau hai tháng liên tiếp giảm sâu đã tăng …") is no direction of the figure that follows
+    rf"sau\s(?:\d{{1,2}}|{_WORDS})\stháng(?:\sliên\s(?:tiếp|tục)|\sliền)?\s(?:sụt\s)?(?:giảm|tăng)"
+    r"(?:\s(?:khá\s)?(?:sâu|mạnh|nhẹ))?(?=\s(?:đã|thì)\s|\s?,)|"
     rf"(?:sau|trong|suốt|qua|liên tiếp|trong\svòng|kể\stừ)?\s?(?:\d{{1,2}}|{_WORDS})\s(?:tháng|quý|năm)\s"
     r"(?:liên\stiếp|liên\stục|liền|qua|gần\sđây|trở\slại\sđây)(?!\w)"
     rf"|(?:liên\stiếp|trong\svòng|suốt)\s(?:\d{{1,2}}|{_WORDS})\s(?:tháng|quý|năm)(?!\w)"
