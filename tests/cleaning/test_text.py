@@ -16,8 +16,10 @@ from bn_analysis.cleaning.language.numbers import (
     clean,
     format_change,
     format_number,
+    parse_change,
     parse_number,
 )
+from bn_analysis.errors import InputError
 
 VIETNAMESE_NAMES = sorted(name for name, _ in known_industry_names() if not name.isascii())
 languages = st.sampled_from(["vi", "en"])
@@ -25,19 +27,58 @@ TO_VNI = {letter: typed for typed, letter in sorted(VNI.items(), key=lambda item
 TO_TCVN3 = {letter: typed for typed, letter in TCVN3.items()}
 
 
+@st.composite
+def changes(draw: st.DrawFn) -> Change:
+    decimals = draw(st.integers(0, 4))
+    units = draw(st.integers(-(10**8), 10**8))
+    return Change(float(Decimal(units).scaleb(-decimals)) + 0.0, decimals)
+
+
 @pytest.mark.parametrize(
-    ("value", "decimals", "vietnamese", "english"),
+    ("text", "value", "decimals"),
     [
-        (7.34, 2, "tăng 7,34\u00a0%", "up 7.34\u00a0%"),
-        (-8.7, 1, "giảm 8,7\u00a0%", "down 8.7\u00a0%"),
-        (1234.5, 1, "tăng 1.234,5\u00a0%", "up 1,234.5\u00a0%"),
-        (0.0, 0, "không đổi", "unchanged"),
-        (0.0, 2, "không đổi (0,00\u00a0%)", "unchanged (0.00\u00a0%)"),
+        ("7,34%", 7.34, 2),
+        ("7,34 %", 7.34, 2),
+        ("bằng 107,34%", 7.34, 2),
+        ("giảm 8,7%", -8.7, 1),
+        ("Tăng 7,34%", 7.34, 2),
+        ("tăng 1.234,5 %", 1234.5, 1),
+        ("không đổi", 0.0, 0),
+        ("không đổi (0,00 %)", 0.0, 2),
+        ("-8,70", -8.7, 2),
+        ("−8,70", -8.7, 2),
+        ("đạt 91,3%", -8.7, 1),
     ],
 )
-def test_a_change_is_told_in_words(value: float, decimals: int, vietnamese: str, english: str) -> None:
-    change = Change(value, decimals)
-    assert (format_change(change, "vi"), format_change(change, "en")) == (vietnamese, english)
+def test_vietnamese_phrases_are_signed_changes(text: str, value: float, decimals: int) -> None:
+    assert parse_change(text) == Change(value, decimals)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("up 7.34%", 7.34), ("fell by 8.7 %", -8.7), ("equal to 107.34%", 7.34), ("unchanged", 0.0)]
+)
+def test_english_phrases_are_signed_changes(text: str, value: float) -> None:
+    assert parse_change(text, "en").value_pct == pytest.approx(value, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "%", "tăng", "giảm -8,7%", "tăng +3%", "7.34", "1.23,4", "1,2,3", "12.34.5", "bảy", "7,34x", "không đổi 3%"],
+)
+def test_what_is_not_a_vietnamese_change_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_change(text)
+
+
+@given(changes(), languages)
+def test_reading_a_written_change_gives_it_back(change: Change, language: Literal["vi", "en"]) -> None:
+    assert parse_change(format_change(change, language), language) == change
+
+
+@given(changes(), languages)
+def test_writing_a_read_change_gives_the_text_back(change: Change, language: Literal["vi", "en"]) -> None:
+    text = format_change(change, language)
+    assert format_change(parse_change(text, language), language) == text
 
 
 @given(st.integers(-(10**12), 10**12), st.integers(0, 6), languages)

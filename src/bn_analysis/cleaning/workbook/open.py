@@ -16,7 +16,7 @@ _PROPERTIES = 65536
 _SAVE_VI, _SAVE_EN = "mở tệp rồi lưu lại thành .xlsx và gửi lại", "open it, save it as .xlsx and hand it in again"
 _DOCUMENT_VI = "bảng tính .xlsx; văn bản này chuyển cho bộ đọc văn bản (.docx, .pdf) hoặc chép bảng sang .xlsx"
 _DOCUMENT_EN = "an .xlsx workbook; this goes to the reader of documents (.docx, .pdf), or copy its table into an .xlsx"
-_OTHER_KINDS: dict[str, tuple[str, str, str, str]] = {
+OTHER_KINDS: dict[str, tuple[str, str, str, str]] = {
     "docx": ("một văn bản Word (.docx)", _DOCUMENT_VI, "a Word document (.docx)", _DOCUMENT_EN),
     "doc": (
         "một văn bản Word cũ (.doc)", "bản .docx; mở bằng Word, lưu thành .docx",
@@ -70,7 +70,7 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
     readers = {"xlsx": xlsx_sheets, "xls": xls_sheets, "ods": ods_sheets, "html": html_sheets, "csv": csv_sheets}
     kind = kind_of(path)
     if kind not in readers:
-        found_vi, wanted_vi, found_en, wanted_en = _OTHER_KINDS[kind]
+        found_vi, wanted_vi, found_en, wanted_en = OTHER_KINDS[kind]
         raise InputError(
             f"{path.name}: " + bilingual(f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
         )

@@ -128,7 +128,7 @@ def read_tables(path: Path, territory: str | None = None) -> Reading:
         )  # fmt: skip
     reading = read_sheets(path.name, visible_sheets(path), territory, (properties(path),))
     _check_name(path, reading.period)
-    return replace(reading, release_date=_release_date(path, reading.period))
+    return replace(reading, release_date=day_of_name(path, reading.period))
 
 
 def read_sheets(file: str, sheets: Iterable[Sheet], territory: str | None = None, hints: Sequence[str] = ()) -> Reading:
@@ -412,7 +412,7 @@ def check_release_day(day: str, period: str) -> date:
     return found
 
 
-def _release_date(path: Path, period: str) -> str | None:
+def day_of_name(path: Path, period: str) -> str | None:
     """The day that opens the file's name (2025-05-06 or 06.05.2025), if any; it must be one for this month."""
     iso = re.match(r"(20\d\d)-(\d\d)-(\d\d)(?!\d)", path.stem)
     local = re.match(r"(\d{1,2})[._-](\d{1,2})[._-](20\d\d)(?!\d)", path.stem)

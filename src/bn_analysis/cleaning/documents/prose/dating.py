@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from bn_analysis.cleaning.documents.periods import Base, Span
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Place, Token
+from bn_analysis.cleaning.documents.prose.periods import Base, Span
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Place, Token
 from bn_analysis.cleaning.language.classification import TERRITORIES
 from bn_analysis.cleaning.workbook.reading import EARLIEST_RELEASE_DAY, LATEST_RELEASE_DELAY
 
@@ -177,9 +177,14 @@ def _by_months(span: Span, year: int, against: Span | None) -> str:
         return _of_year_before(span)
     back = year - (span.month == 1)
     if span.kind == against.kind == "month" and against.month == (span.month - 2) % 12 + 1 and not against.printed:
-        if against.year in (None, back):
-            return "mom"
+        return _by_month_before(against.year, back)
     raise Unread("base")
+
+
+def _by_month_before(year: int | None, expected: int) -> str:
+    if year not in (None, expected):
+        raise Unread("base")
+    return "mom"
 
 
 def _moved(span: Span, year: int, shifted: Base, measure: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ BaseKind = Literal["previous", "year_before", "span", "other"]
 
 _NUMBER_WORDS = {
     "giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8,
-    "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12, "một": 1,
+    "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12, "chạp": 12,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "eleven": 11, "twelve": 12,
 }  # fmt: skip
@@ -44,7 +44,8 @@ _PERIODS: tuple[tuple[Kind | Literal["half", "lasting"], re.Pattern[str]], ...] 
         ("month", r"t\.?(?P<month>\d{1,2})[/.](?P<slash>\d{4,6})(?!\w)"),
         ("ytd", rf"(?:lũy kế|cộng dồn|tính chung|tính)?\s?(?:từ\s)?(?:đầu\snăm\s)?(?:cho\s)?đến\s(?:hết|cuối)\s"
                 rf"tháng\s(?P<month>{_MONTH_NUMBER}){_OF_YEAR}?"),
-        ("ytd", rf"(?:lũy kế|cộng dồn|tính chung)\s(?:từ\sđầu\snăm\s)?đến\stháng\s(?P<month>{_MONTH_NUMBER}){_OF_YEAR}?"),
+        ("ytd", rf"(?:lũy kế|cộng dồn|tính chung)\s(?:từ\sđầu\snăm\s)?đến\stháng\s"
+                rf"(?P<month>{_MONTH_NUMBER}){_OF_YEAR}?"),
         ("ytd", rf"(?P<month>\d{{1,2}}|{_WORDS})\stháng(?:\sđầu)?(?:\s?[/.]\s?(?P<slash>\d{{4,6}})(?!\w)|"
                 rf"\s(?:của\s)?năm\s{_YEAR}|\snăm(?!\w))?"),
         ("ytd", r"(?P<month>\d{1,2})t/(?P<slash>\d{4,6})(?!\w)"),
@@ -58,7 +59,8 @@ _PERIODS: tuple[tuple[Kind | Literal["half", "lasting"], re.Pattern[str]], ...] 
         ("half", r"(?:the\s)?first\shalf(?:\sof\s(?:the\syear|this\syear)|\s(?:of|in)\s(?P<year>\d{4,6}))?"),
         ("half", r"h1(?:\s|/)(?P<year>\d{4})"),
         ("ytd", rf"(?:january|jan)\s?(?:[-–]|to)\s?(?P<month>{_MONTH_NAMES})(?!\w)(?:{_EN_YEAR})?"),
-        ("quarter", r"(?:the\s)?(?P<quarter>first|second|third|fourth)\squarter(?:\s(?:of|in)\s(?P<year>\d{4}))?(?!\w)"),
+        ("quarter", r"(?:the\s)?(?P<quarter>first|second|third|fourth)\squarter"
+                    r"(?:\s(?:of|in)\s(?P<year>\d{4}))?(?!\w)"),
         ("quarter", r"(?P<quarter>q[1-4])(?:(?:[\s/]|\sof\s)(?P<year>\d{4}))?(?!\w)"),
         ("year", r"(?:the\s)?(?:full|whole)(?:\s(?:year|of))?(?:\sin|\sof)?\s(?P<year>\d{4})(?!\w)"),
         ("year", r"(?:in|year)\s(?P<year>20\d\d)(?!\w)"),
@@ -68,6 +70,9 @@ _PERIODS: tuple[tuple[Kind | Literal["half", "lasting"], re.Pattern[str]], ...] 
     )
 )  # fmt: skip
 _LASTING = re.compile(
+    # what went before ("sau hai tháng liên tiếp giảm sâu đã tăng …") is no direction of the figure that follows
+    rf"sau\s(?:\d{{1,2}}|{_WORDS})\stháng(?:\sliên\s(?:tiếp|tục)|\sliền)?\s(?:sụt\s)?(?:giảm|tăng)"
+    r"(?:\s(?:khá\s)?(?:sâu|mạnh|nhẹ))?(?=\s(?:đã|thì)\s|\s?,)|"
     rf"(?:sau|trong|suốt|qua|liên tiếp|trong\svòng|kể\stừ)?\s?(?:\d{{1,2}}|{_WORDS})\s(?:tháng|quý|năm)\s"
     r"(?:liên\stiếp|liên\stục|liền|qua|gần\sđây|trở\slại\sđây)(?!\w)"
     rf"|(?:liên\stiếp|trong\svòng|suốt)\s(?:\d{{1,2}}|{_WORDS})\s(?:tháng|quý|năm)(?!\w)"
@@ -84,15 +89,15 @@ _BASES: tuple[tuple[BaseKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))  # type: ignore[misc]
     for kind, pattern in (
         ("previous", r"(?:cùng\s(?:kỳ|kì|thời\sđiểm)\s)?(?:của\s)?tháng\s(?:liền\s)?trước(?:\sđó|\sliền\skề)?(?!\w)"),
-        ("year_before", rf"(?:cùng|tháng\scùng)\s(?:kỳ|kì|tháng|quý|thời\sđiểm|thời\sgian)(?!\stháng)(?:\scủa)?"
-                        rf"(?:\snăm\s(?P<year>\d{{4}}|trước|ngoái)|\s(?P<bare>\d{{4}})|/(?P<slash>\d{{4}}))?(?!\w)"),
+        ("year_before", r"(?:cùng|tháng\scùng)\s(?:kỳ|kì|tháng|quý|thời\sđiểm|thời\sgian)(?!\stháng)(?:\scủa)?"
+                        r"(?:\snăm\s(?P<year>\d{4}|trước|ngoái)|\s(?P<bare>\d{4})|/(?P<slash>\d{4}))?(?!\w)"),
         ("other", r"quý\s(?:liền\s)?trước(?:\sđó)?(?!\w)|(?:đầu|cuối)\snăm(?!\w)(?:\s(?:trước|ngoái|\d{4}))?"),
         ("year_before", r"(?:a|one)\syear\s(?:earlier|ago|before)(?!\w)|the\syear\sbefore(?!\w)"),
         ("year_before", r"(?:the\s|that\sof\sthe\s)?(?:same|corresponding)\s(?:period|month|quarter|time)"
                         r"(?:(?:\sof|\sin)?\s(?:the\s|a\s)?(?:last\syear|previous\syear|year\s(?:earlier|before|ago)|"
                         r"preceding\syear|(?P<year>\d{4})))?(?!\w)"),
-        ("previous", r"(?:the\s)?(?:previous|last|preceding|prior)\smonth(?!\w)|(?:a|one)\smonth\s(?:earlier|ago|before)(?!\w)"
-                     r"|the\smonth\sbefore(?!\w)"),
+        ("previous", r"(?:the\s)?(?:previous|last|preceding|prior)\smonth(?!\w)"
+                     r"|(?:a|one)\smonth\s(?:earlier|ago|before)(?!\w)|the\smonth\sbefore(?!\w)"),
         ("other", r"(?:the\s)?(?:previous|last|preceding)\squarter(?!\w)|a\squarter\s(?:earlier|ago)(?!\w)"),
     )
 )  # fmt: skip
@@ -130,7 +135,7 @@ class Base:
 
 
 def period_at(text: str, at: int) -> tuple[Span | None, int] | None:
-    """The span named at a place and where its words end; the span is None for a mere duration ("hai tháng liên tiếp")."""
+    """The span named at a place and where its words end; None for a mere duration ("hai tháng liên tiếp")."""
     lasting = _LASTING.match(text, at)
     if lasting:
         return None, lasting.end()

@@ -1,8 +1,8 @@
 """A place named in a text and the month of a figure → the code of the territory with the borders of that month."""
 
-from bn_analysis.cleaning.documents.dating import MERGER, Context
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Place
+from bn_analysis.cleaning.documents.prose.dating import MERGER, Context
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Place
 from bn_analysis.cleaning.language.classification import TERRITORIES
 
 

@@ -1,11 +1,11 @@
-"""A clause and what was said before it → a frame: whose figure it is, of when, how large, with the bases that it names."""
+"""A clause and what was said before it → a frame: whose figure it is, of when, how large, with its bases."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bn_analysis.cleaning.documents.clauses import DIRECTIONS, Clause, Segment
-from bn_analysis.cleaning.documents.dating import Context
-from bn_analysis.cleaning.documents.memory import (
+from bn_analysis.cleaning.documents.prose.clauses import DIRECTIONS, Clause, Segment
+from bn_analysis.cleaning.documents.prose.dating import Context
+from bn_analysis.cleaning.documents.prose.memory import (
     INDICES,
     NAMES,
     Memory,
@@ -16,10 +16,10 @@ from bn_analysis.cleaning.documents.memory import (
     same,
     take_over,
 )
-from bn_analysis.cleaning.documents.periods import Base, Span
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.values import directions_of, signed_change
-from bn_analysis.cleaning.documents.words import Place, Token
+from bn_analysis.cleaning.documents.prose.periods import Base, Span
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.values import directions_of, signed_change
+from bn_analysis.cleaning.documents.prose.words import Place, Token
 
 _COMPARING = ("cao hơn", "thấp hơn", "kém", "higher", "lower")
 _WITHIN = ("trong", "vào", "của", "ở", "cho", "in", "for", "of", "during")
@@ -174,11 +174,11 @@ def _hear_core(clause: Clause, memory: Memory, context: Context, word: Word) -> 
 def _check_time_behind(tail: Segment, word: Word) -> None:
     """A period behind the figure says when ("trong tháng 2"); after any other word it may be a broken comparison."""
     for before, token in zip([None, *tail.tokens], tail.tokens, strict=False):
-        if token.kind == "period" and token.value is not None and token.value.kind != "year":
-            if not (before is None and word(token).startswith("in ")) and (
-                before is None or word(before) not in _WITHIN
-            ):
-                raise Unread("against")
+        if token.kind != "period" or token.value is None or token.value.kind == "year":
+            continue
+        within = word(token).startswith("in ") if before is None else word(before) in _WITHIN
+        if not within:
+            raise Unread("against")
 
 
 def _check_one_subject(clause: Clause, inside: Segment) -> None:

@@ -1,9 +1,9 @@
-"""Tokens of a sentence → its clauses: one a figure, with the words that lead to it and those that belong to it behind."""
+"""Tokens of a sentence → its clauses: one a figure, with the words that lead to it and those behind."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bn_analysis.cleaning.documents.words import Number, Token
+from bn_analysis.cleaning.documents.prose.words import Number, Token
 
 _BREAKS = frozenset(',;:()–-—"“”')
 DIRECTIONS = ("up", "down", "flat", "level", "ratio", "times", "reached")

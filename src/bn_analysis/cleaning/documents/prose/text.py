@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from bn_analysis.cleaning.documents.dating import Context
-from bn_analysis.cleaning.documents.grammar import Figure, Passed, read_paragraphs
+from bn_analysis.cleaning.documents.prose.dating import Context
+from bn_analysis.cleaning.documents.prose.grammar import Figure, Passed, read_paragraphs
 from bn_analysis.cleaning.language.classification import territory as territory_of
 from bn_analysis.cleaning.language.numbers import clean
 from bn_analysis.cleaning.rates import COLUMNS
@@ -132,17 +132,17 @@ def paragraphs_of(text: str) -> list[str]:
 def _joined(lines: list[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
-        if joined and _goes_on(joined[-1], line):
+        if joined and goes_on(joined[-1], line):
             joined[-1] = f"{joined[-1]} {line}"
         else:
             joined.append(line)
     return joined
 
 
-def _goes_on(before: str, line: str) -> bool:
-    """Whether a line continues the one before it."""
+def goes_on(before: str, line: str) -> bool:
+    """Whether a line of a text continues the one before it."""
     if _ITEM.match(f"{line} "):
-        return before.endswith((":", ",")) and False
+        return False
     if before.endswith(_STOPS):
         return False
     return line[0].islower() or line[0].isdigit() or line[0] in "(%" or before.endswith(",")

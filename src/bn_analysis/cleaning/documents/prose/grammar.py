@@ -1,9 +1,9 @@
 """Paragraphs of a text → the rates it states: what a clause leaves unsaid is carried over by the rules below.
 
-1. A clause is read only where every word of it is known (`prose_words.yml`); a plan, a part of a province, an adjusted or
-   approximate figure, a contribution, a negation is passed over, with its reason.
-2. Index, place, industry and period that a clause does not name are those of the clause before (`memory`). An index that
-   is none of ours stays until another is named; a new sentence without a place takes the only one it can mean.
+1. A clause is read only where every word of it is known (`prose_words.yml`); a plan, a part of a province, an
+   adjusted or approximate figure, a contribution, a negation is passed over, with its reason.
+2. Index, place, industry and period that a clause does not name are those of the clause before (`memory`). An index
+   that is none of ours stays until another is named; a new sentence without a place takes the only one it can mean.
 3. A base stands before its figure or behind it. Without one, a figure takes the base of the clause before where that
    fits its period; figures of one subject take bases in order; in a list the base may follow the last item (`bases`).
    Without any base the measure is ``unknown``.
@@ -15,14 +15,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bn_analysis.cleaning.documents.bases import give_bases, share_subjects
-from bn_analysis.cleaning.documents.clauses import clauses
-from bn_analysis.cleaning.documents.dating import Context, dated
-from bn_analysis.cleaning.documents.frames import Frame, frame_of, look_ahead
-from bn_analysis.cleaning.documents.memory import Memory, hear
-from bn_analysis.cleaning.documents.places import code_of
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Token, tokens
+from bn_analysis.cleaning.documents.prose.bases import give_bases, share_subjects
+from bn_analysis.cleaning.documents.prose.clauses import clauses
+from bn_analysis.cleaning.documents.prose.dating import Context, dated
+from bn_analysis.cleaning.documents.prose.frames import Frame, frame_of, look_ahead
+from bn_analysis.cleaning.documents.prose.memory import Memory, hear
+from bn_analysis.cleaning.documents.prose.periods import Span
+from bn_analysis.cleaning.documents.prose.places import code_of
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Token, tokens
 
 _END = re.compile(r"(?<=[.!?…])[\"”)]?\s+(?=[^\W\d_]|[-+•*“\"(]|\d)")
 _ABBREVIATED = re.compile(r"\b(?:TP|Tp|tp|T|t|Q|P|ThS|TS|GS|PGS|Mr|Mrs|Dr|No|vs)\.$")
@@ -32,7 +33,7 @@ _LEAST, _MOST = -100.0, 2000.0
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A rate as a text states it: fields of the table of rates, its clause, where in its paragraph the number stands."""
+    """A rate as a text states it: fields of the table of rates, its clause, where the number stands."""
 
     indicator: str
     territory: str
@@ -106,6 +107,7 @@ def _read_sentence(
     if _supposes(found, len(stated), word):
         memory.blocked = Unread("perhaps", "nếu")
     frames: list[Frame] = []
+    carried = memory.span
     listed, ends_in_order = False, any(word(token) == "respectively" for token in found)
     for number, clause in enumerate(stated):
         heard = memory.copy() if clause.bracket else memory
@@ -117,6 +119,9 @@ def _read_sentence(
     frames = share_subjects(frames)
     give_bases(frames, memory)
     monthly = any(base.kind == "previous" for frame in frames for base in frame.own)
+    if monthly:
+        _by_the_month(frames, carried, memory.month)
+    memory.month = next((frame.span for frame in reversed(frames) if _is_month(frame)), memory.month)
     result = [_concluded(frame, text, context, monthly, paragraph, offset) for frame in frames]
     for segment in rest:
         try:
@@ -124,6 +129,19 @@ def _read_sentence(
         except Unread:  # a heading of two periods: none is carried on
             memory.unsure_span = True
     return result
+
+
+def _by_the_month(frames: list[Frame], carried: Span | None, month: Span | None) -> None:
+    """A sentence that compares with the month before speaks of a month: no sum of months is carried into it."""
+    for frame in frames:
+        if carried is not None and carried.kind != "month" and frame.span is carried:
+            frame.span = month
+
+
+def _is_month(frame: Frame) -> bool:
+    return (
+        frame.span is not None and frame.span.kind == "month" and frame.shifted is None and frame.manner != "forecast"
+    )
 
 
 def _supposes(found: list[Token], figures: int, word: object) -> bool:

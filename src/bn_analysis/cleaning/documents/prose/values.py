@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from bn_analysis.cleaning.documents.clauses import DIRECTIONS, Clause
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Token
+from bn_analysis.cleaning.documents.prose.clauses import DIRECTIONS, Clause
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Token
 
 _RATIOS = {"ratio": (20.0, 400.0), "reached": (50.0, 200.0), "flat": (90.0, 110.0), "level": (90.0, 110.0)}
 """Where a number after "bằng", "đạt" or "giữ nguyên" can only be a ratio (100 = no change)."""

@@ -1,13 +1,13 @@
-"""Segments of a sentence, one after the other → what holds for the figure that follows: index, place, industry, period."""
+"""Segments of a sentence, in order → what holds for the figure that follows: index, place, industry, period."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from bn_analysis.cleaning.documents.clauses import Segment
-from bn_analysis.cleaning.documents.dating import Context
-from bn_analysis.cleaning.documents.periods import Base, Span
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Place, Token
+from bn_analysis.cleaning.documents.prose.clauses import Segment
+from bn_analysis.cleaning.documents.prose.dating import Context
+from bn_analysis.cleaning.documents.prose.periods import Base, Span
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Place, Token
 
 INDICES = ("iip", "consumption", "inventory", "labour")
 NAMES = ("industry", "place", "country", "province", "other", *INDICES)
@@ -29,6 +29,8 @@ class Memory:
         Words that are not understood may have changed them.
     bases, bases_span
         The bases of the last clause that had any, its period, and the index of the last clause (``bases_index``).
+    month
+        The last month of which a figure spoke.
     manner : {"first", "estimate", "forecast"}
         How this sentence calls its figures.
     blocked, part : tuple or None
@@ -48,6 +50,7 @@ class Memory:
     bases: list[Base] = field(default_factory=list)
     bases_span: Span | None = None
     bases_index: str | None = None
+    month: Span | None = None
     manner: str = "first"
     cumulative: bool = False
     blocked: Unread | None = None

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from bn_analysis.cleaning.documents.frames import Frame, lone_subjects, of_subject
-from bn_analysis.cleaning.documents.memory import Memory
-from bn_analysis.cleaning.documents.periods import Base, Span
-from bn_analysis.cleaning.documents.reasons import Unread
-from bn_analysis.cleaning.documents.words import Place
+from bn_analysis.cleaning.documents.prose.frames import Frame, lone_subjects, of_subject
+from bn_analysis.cleaning.documents.prose.memory import Memory
+from bn_analysis.cleaning.documents.prose.periods import Base, Span
+from bn_analysis.cleaning.documents.prose.reasons import Unread
+from bn_analysis.cleaning.documents.prose.words import Place
 
 
 def share_subjects(frames: list[Frame]) -> list[Frame]:
-    """ "A và B cùng tăng 1 %": the figure for both; "A và B lần lượt tăng 1 % và 2 %": subjects and figures in order."""
+    """ "A và B cùng tăng 1 %": one for both; "A và B lần lượt tăng 1 % và 2 %": subjects and figures in order."""
     shared: list[Frame] = []
     at = 0
     while at < len(frames):

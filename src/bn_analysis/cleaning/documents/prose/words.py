@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from bn_analysis.cleaning.documents.periods import base_at, period_at
+from bn_analysis.cleaning.documents.prose.periods import base_at, period_at
 from bn_analysis.cleaning.language.classification import TERRITORIES, known_industry_names
 
 _JOINTS = r"(?:\s*[,;()–-]\s*|\s+)(?:(?:và|các|and)\s+)?"
@@ -65,13 +65,14 @@ def tokens(line: str) -> list[Token]:
 
 
 def folded(line: str) -> str:
-    """A line in lower case, letter for letter, with the mark of hoà, hóa, thuỷ, thủy where the older spelling has it."""
+    """A line in lower case, letter for letter, the mark of hoà, hóa, thuỷ, thủy in its older place."""
     text = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in line).translate(_SAME_TONE)
     return re.sub(r"(?<!q)(o[áàảãạéèẻẽẹ]|u[ýỳỷỹỵ])(?!\w)", lambda pair: _older(pair[0]), text)
 
 
 def _older(pair: str) -> str:
-    base, mark = unicodedata.normalize("NFD", pair[1])[:2]
+    decomposed = unicodedata.normalize("NFD", pair[1])
+    base, mark = decomposed[0], decomposed[1]
     return unicodedata.normalize("NFC", pair[0] + mark) + base
 
 
