@@ -31,7 +31,7 @@ def releases(raw: Path) -> list[Path]:
 def test_a_workbook_goes_into_the_figures_and_away(office: SimpleNamespace, inbox: Path, raw: Path) -> None:
     name = march(office, inbox).name
     (handled,) = take_in(inbox, raw)
-    assert handled.state == "ingested" and "2025-03, released 2025-04-06" in handled.said
+    assert handled.state == "ingested" and "2025-03, công bố 2025-04-06" in handled.said
     assert names(inbox) == [DONE, REFUSED] and names(inbox / DONE / "2025-04-06") == [name]
     assert len(releases(raw)) == 1 and take_in(inbox, raw) == ()
 
