@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bn_analysis import __version__
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
+
+if TYPE_CHECKING:
+    from bn_analysis.cleaning.ingestion.arrival import Unnamed
+    from bn_analysis.cleaning.ingestion.booking import Ingested
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
@@ -102,7 +106,10 @@ def run_month(
 def ingest(
     paths: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="PATH…", help="workbooks (.xlsx, .xls, .ods, .csv); promotion figures (.csv)"),
+        typer.Argument(
+            metavar="PATH…",
+            help="workbooks (.xlsx, .xls, .ods, .csv), documents (.docx, .pdf, .html, .txt, .eml), promotion figures",
+        ),
     ] = None,
     released: Annotated[
         str, typer.Option(metavar="YYYY-MM-DD", help="day of release, where a workbook states none")
@@ -115,9 +122,10 @@ def ingest(
     ] = None,
     territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BNM")] = "",
 ) -> None:
-    """Read workbooks and promotion figures into data/raw: checked, all or nothing, a second time adds nothing."""
-    from bn_analysis.cleaning import ingest as ingest_workbooks
+    """Read workbooks, documents and promotion figures into data/raw: checked, all or nothing, once."""
+    from bn_analysis.cleaning import ingest as ingest_files
     from bn_analysis.cleaning import write_template
+    from bn_analysis.cleaning.ingestion.inbox import settle
     from bn_analysis.cleaning.ingestion.promotion import ingest_promotion, is_promotion
     from bn_analysis.cleaning.language.classification import PRESENT
     from bn_analysis.settings import Settings
@@ -133,18 +141,50 @@ def ingest(
         print(f"written: {write_template(template, territory or PRESENT)}")
         return
     promotion = [path for path in paths or [] if is_promotion(path)]
-    workbooks = [path for path in paths or [] if path not in promotion]
-    reports = ingest_workbooks(
-        workbooks, Settings().raw, released or None, supersede,
-        territory=territory or None, confirmed=yes, preview=preview,
-    )  # fmt: skip
-    for report in reports:
-        print("\n".join(report.lines()))
+    files = [path for path in paths or [] if path not in promotion]
+
+    def carry_out(confirmed: bool, looking: bool) -> "tuple[Ingested, ...]":
+        return ingest_files(
+            files, Settings().raw, released or None, supersede,
+            territory=territory or None, confirmed=confirmed, preview=looking,
+        )  # fmt: skip
+
+    reports = _with_consent(carry_out, yes, preview)
     if preview:
-        print(bilingual("xem trước: chưa ghi gì", "preview: nothing was written"))
         return
+    for path, report in zip(files, reports, strict=True):
+        settle(path, Settings().inbox, report.release_date)
     for path in promotion:
         print("\n".join(ingest_promotion(path, Settings().raw)))
+
+
+@app.command()
+def add(
+    territory: Annotated[str, typer.Option(help="whose figures: BNM, BN, BG, VN or another code")],
+    period: Annotated[str, typer.Option(metavar="YYYY-MM", help="their month; of a sum or quarter, the last one")],
+    source: Annotated[str, typer.Option(metavar="TEXT|URL", help="where they were printed")],
+    released: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="day of release")],
+    industry: Annotated[str, typer.Option(metavar="CODE", help="VSIC code")] = "TOTAL",
+    mom: Annotated[str, typer.Option(help="on the month before: 7,34 or 'giảm 8,7%' or 'bằng 107,34%'")] = "",
+    yoy: Annotated[str, typer.Option(help="on the same month a year before")] = "",
+    ytd: Annotated[str, typer.Option(help="year to date on a year before")] = "",
+    quarter_yoy: Annotated[str, typer.Option("--quarter-yoy", help="quarter on a year before")] = "",
+    release: Annotated[str, typer.Option(help="first, forecast or restated")] = "first",
+    yes: Annotated[bool, typer.Option("--yes", help="they are right: book them")] = False,
+) -> None:
+    """Book one or a few figures from a source, after the same preview and question as a document."""
+    from bn_analysis.cleaning.ingestion.booking import book
+    from bn_analysis.cleaning.ingestion.document_arrival import typed_arrival
+    from bn_analysis.settings import Settings
+
+    named = {"mom": mom, "yoy": yoy, "ytd": ytd, "quarter_yoy": quarter_yoy}
+    figures = {measure: typed for measure, typed in named.items() if typed}
+    arrival = typed_arrival(territory, period, figures, source, industry=industry, release=release)
+
+    def carry_out(confirmed: bool, looking: bool) -> "tuple[Ingested, ...]":
+        return book([arrival], Settings().raw, released, confirmed=confirmed, preview=looking)
+
+    _with_consent(carry_out, yes, preview=False)
 
 
 @app.command()
@@ -171,18 +211,36 @@ def check(
 
 @app.command()
 def adjust(
-    series: SeriesFile,
-    out: OutFile,
+    series: Annotated[
+        Path, typer.Argument(metavar="SERIES.csv|TABLE.csv|DIR", help="period,value; or a column a series; or a folder")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT.csv|DIR", help="a file; for several series a folder")],
     method: Annotated[AdjustMethod, typer.Option(help="auto lets the series decide")] = AdjustMethod.AUTO,
     holiday: Annotated[Holiday, typer.Option(help="moving holiday to take out")] = Holiday.TET,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="seconds for one run of X-13; then auto takes a fixed model")
+    ] = 60,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="series at work at once")] = 2,
 ) -> None:
-    """Adjust a monthly series for season and Tết."""
-    from bn_analysis.cleaning.series_csv import read_series, write_table
-    from bn_analysis.seasonal import adjust as adjust_series
+    """Adjust a monthly series for season and Tết, or many of them; what was done is said in a line each."""
+    from bn_analysis.cleaning.series_csv import read_many, write_table
+    from bn_analysis.errors import NotEnoughDataError
+    from bn_analysis.seasonal.adjust_many import adjust_many
 
-    result = adjust_series(read_series(series), method=method.value, holiday=holiday.value)
-    columns = ["value", "seasonally_adjusted", "trend", "seasonal", "irregular"]
-    write_table(result.to_frame()[columns].reset_index(names="period"), out)
+    many, found = read_many(series)
+    if many:
+        out.mkdir(parents=True, exist_ok=True)
+    with _bar("series") if many else nullcontext() as progress:
+        panel = adjust_many(found, method.value, holiday.value, jobs=jobs, time_limit=timeout, progress=progress)
+    for name, result in panel.adjustments.items():
+        write_table(result.to_csv_frame(), out / f"{name}.csv" if many else out)
+        print(f"bn-analysis: {result.account()}", file=sys.stderr)
+    if panel.errors and not many:
+        raise next(iter(panel.errors.values()))
+    for error in panel.errors.values():
+        print(f"bn-analysis: {' '.join(str(error).split())}", file=sys.stderr)
+    if panel.errors:
+        raise NotEnoughDataError(f"{len(panel.errors)} of {len(found)} series were not adjusted: see above")
 
 
 @app.command()
@@ -191,7 +249,7 @@ def date(series: SeriesFile, out: OutFile) -> None:
     from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.cycle import turning_points
 
-    write_table(turning_points(read_series(series)).to_frame(), out)
+    write_table(turning_points(read_series(series, quarters=True)).to_frame(), out)
 
 
 @app.command()
@@ -224,6 +282,47 @@ def root(
         print(__version__)
     elif context.invoked_subcommand is None:
         print(context.get_help())
+
+
+def _with_consent(
+    carry_out: "Callable[[bool, bool], tuple[Ingested, ...]]", yes: bool, preview: bool
+) -> "tuple[Ingested, ...]":
+    """Book, or show what would be and ask whoever sits at the terminal; elsewhere the question is the error."""
+    from bn_analysis.cleaning.ingestion.booking import ConfirmationError
+
+    try:
+        reports = carry_out(yes, preview)
+    except ConfirmationError:
+        reports = carry_out(False, True)
+        _show(reports)
+        if not sys.stdin.isatty():
+            raise
+        if not typer.confirm(bilingual("Ghi vào kho số liệu?", "book these figures?")):
+            raise typer.Exit(NOTHING_NEW) from None
+        return carry_out(True, False)
+    _show(reports)
+    if preview:
+        print(bilingual("xem trước: chưa ghi gì", "preview: nothing was written"))
+    return reports
+
+
+def _show(reports: "tuple[Ingested, ...]") -> None:
+    """What was read; a figure without a base with how likely the other figures make each reading."""
+    for report in reports:
+        print("\n".join(report.lines()))
+        for one in report.unnamed:
+            print(f"    {_odds(one)}")
+
+
+def _odds(figure: "Unnamed") -> str:
+    from bn_analysis import which_base
+
+    try:
+        odds = which_base(figure.value_pct, figure.territory, figure.period)
+    except BnAnalysisError as error:
+        return bilingual(f"không so được với số liệu khác ({error})", "cannot be set beside other figures")
+    said = ", ".join(f"{measure} {100 * share:.0f} %" for measure, share in odds.items())
+    return bilingual(f"các số liệu khác cho thấy: {said}; ghi bằng bn-analysis add", f"by the other figures: {said}")
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.rates import (
     COLUMNS,
     NATIONAL_FILE,
@@ -124,7 +123,3 @@ def test_corrections_say_why(tmp_path):
     (tmp_path / CORRECTIONS_FILE).write_text("- cell: a\n", encoding="utf-8")
     with pytest.raises(InputError, match="expected cell, printed_pct"):
         read_corrections(tmp_path)
-
-
-def test_previous_month_crosses_the_year():
-    assert [month_before("2024-01"), month_before("2024-12")] == ["2023-12", "2024-11"]

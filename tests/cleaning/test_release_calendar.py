@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from bn_analysis.cleaning.calendars.releases import due, late, next_due, published
+from bn_analysis.cleaning.calendars.releases import due, late, published
 from bn_analysis.cleaning.calendars.tet import public_holidays
 from bn_analysis.errors import InputError
 
@@ -35,10 +35,6 @@ def test_every_due_day_is_a_working_day_and_in_order():
     days = [due(f"{year}-{month:02d}") for year in range(2011, 2040) for month in range(1, 13)]
     assert all(day.weekday() < 5 and day not in public_holidays(day.year) for day in days)
     assert days == sorted(set(days))
-
-
-def test_the_next_release_after_december_is_that_of_january():
-    assert next_due("2024-12") == due("2025-01") == dt.date(2025, 2, 6)
 
 
 @pytest.mark.parametrize(

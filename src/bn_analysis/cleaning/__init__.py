@@ -5,10 +5,11 @@ from typing import Any
 
 _HOMES = {
     "read_workbook": "workbook.reading", "ingest": "ingestion.ingest", "write_template": "workbook.template",
+    "read_text": "documents.prose.text", "read_document": "documents.reading",
     "read_rates": "rates", "as_of": "rates", "select": "rates",
 }  # fmt: skip
 
-__all__ = ["as_of", "ingest", "read_rates", "read_workbook", "select", "write_template"]
+__all__ = ["as_of", "ingest", "read_document", "read_rates", "read_text", "read_workbook", "select", "write_template"]
 
 
 def __getattr__(name: str) -> Any:

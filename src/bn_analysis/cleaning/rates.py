@@ -24,6 +24,8 @@ COLUMNS = (
 PLACES = ("file", "place", "url")
 """Where a figure stands in ``data/raw``: file, line (and column), and the page or the cell it was printed in; what
 `read_rates` adds to `COLUMNS`, whose ``source`` says the same in one text."""
+EVIDENCE = ": “"
+"""What stands in a source between the place and the clause or cell that was read there."""
 INDICATORS = ("iip", "labour", "consumption", "inventory")
 RELEASES = ("forecast", "first", "restated")
 

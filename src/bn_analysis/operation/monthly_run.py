@@ -38,12 +38,15 @@ class Month:
     states : tuple of Lateness
     recipients : int
         Addresses an e-mail went to.
+    waiting : list of str
+        What waits for a person's word, one sentence a file.
     """
 
     entry: Entry = field(default_factory=Entry)
     records: list[dict[str, Any]] = field(default_factory=list)
     states: tuple[Lateness, ...] = ()
     recipients: int = 0
+    waiting: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """The summary for people: a Vietnamese line and, indented below it, the same in English."""
@@ -124,6 +127,8 @@ def _carry_out(month: Month, settings: Settings, mail_to: Sequence[str], jobs: i
     _stop_if_unfit(today)
     for handled in take_in(settings.inbox, settings.raw):
         _note(entry, handled)
+        if handled.state == "held":
+            month.waiting.append(handled.said)
         say(handled.said)
     month.states = lateness(settings, today)
     entry.late = [
@@ -186,10 +191,12 @@ def _tell(month: Month, post: mail.Post, reports: Path) -> None:
     lead = month.records[0]
     addresses = hashlib.sha256("\n".join(sorted(post.recipients)).encode()).hexdigest()[:8]
     sign = f"{lead['folder']} {lead['key']} to {addresses}"
+    if month.waiting:
+        sign += f", {hashlib.sha256(chr(10).join(month.waiting).encode()).hexdigest()[:8]} waiting"
     if any(earlier.get("mailed") == sign for earlier in run_log.entries(reports)):
         return
     notes: dict[Language, list[str]] = {
-        language: [state.sentence(language) for state in month.states] for language in LANGUAGES
+        language: [*month.waiting, *(state.sentence(language) for state in month.states)] for language in LANGUAGES
     }
     mail.send(post, mail.compose(post, reports, month.records, notes))
     month.entry.mailed, month.recipients = sign, len(post.recipients)

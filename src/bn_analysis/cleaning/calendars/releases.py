@@ -66,11 +66,6 @@ def published(period: str, dated: str) -> str:
     return dated if day is None else max(dated, day.isoformat())
 
 
-def next_due(last_period: str) -> dt.date:
-    """Day by which the month after `last_period` (YYYY-MM) is to be released."""
-    return due(following(last_period))
-
-
 def following(period: str) -> str:
     """The month after a month, both YYYY-MM."""
     year, month = _after(*_month(period))

@@ -10,6 +10,17 @@ from bn_analysis.cleaning.workbook.reading import read_tables
 
 
 @dataclass(frozen=True, slots=True)
+class Unnamed:
+    """A figure whose base is not said: territory, month, value, and where it stands with its clause."""
+
+    territory: str
+    period: str
+    value_pct: float
+    decimals: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """Figures as they arrived, whatever brought them: a workbook, a document, a person at the keyboard.
 
@@ -33,6 +44,12 @@ class Arrival:
         Reasons inside the file itself to ask before anything is booked.
     publisher : tuple of (str, str) or None
         Who published it, in Vietnamese and English; None for the statistics office of the territory.
+    origin : str
+        What it was read from, for the sidecar; empty for a workbook.
+    listed : bool
+        Whether a person is shown every figure, not the headline alone.
+    unnamed : tuple of Unnamed
+        Figures that name no base of comparison: shown, never booked.
     """
 
     file: str
@@ -44,6 +61,9 @@ class Arrival:
     set_aside: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     publisher: tuple[str, str] | None = None
+    origin: str = ""
+    listed: bool = False
+    unnamed: tuple[Unnamed, ...] = ()
 
 
 def arrival_of(path: Path, territory: str | None = None) -> Arrival:

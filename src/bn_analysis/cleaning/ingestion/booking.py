@@ -1,4 +1,4 @@
-"""Figures that arrived → compared with the record, asked about where a person should look, written once or not at all."""
+"""Figures that arrived → compared with the record, asked about where a person should look, written once or not."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from bn_analysis import __version__
-from bn_analysis.cleaning.ingestion.arrival import Arrival
+from bn_analysis.cleaning.ingestion.arrival import Arrival, Unnamed
 from bn_analysis.cleaning.ingestion.consent import reasons_to_ask
 from bn_analysis.cleaning.ingestion.plausibility import Review, review
 from bn_analysis.cleaning.ingestion.preview import headline, understood
@@ -59,6 +59,8 @@ class Ingested:
         All that was understood, in lines for a person.
     review : Review
         How many figures could be set beside earlier releases, and how small a slip that would show.
+    unnamed : tuple of Unnamed
+        Figures that name no base of comparison: shown, not booked.
     """
 
     file: str
@@ -75,6 +77,7 @@ class Ingested:
     headline_en: str
     understood: tuple[str, ...]
     review: Review
+    unnamed: tuple[Unnamed, ...] = ()
 
     def lines(self) -> list[str]:
         """The report in lines for a terminal or a log."""
@@ -85,6 +88,11 @@ class Ingested:
             f"  {self.review}",
             *(f"  changed: {line}" for line in self.changed),
             *(f"  suspicious: {line}" for line in self.suspicious),
+            *(
+                f"  không rõ so với gì, không ghi / no base named, not booked: {one.territory} {one.period} "
+                f"{one.value_pct:+.{one.decimals}f} %: {one.source}"
+                for one in self.unnamed
+            ),
         ]
 
 
@@ -174,10 +182,17 @@ def _plan(arrival: Arrival, record: pd.DataFrame, released: str | None, supersed
     doubts = (*arrival.doubts, *reasons_to_ask(fresh, record)) if rows else ()
     report = Ingested(
         arrival.file, arrival.period, day, None, len(fresh), known, tuple(changed), tuple(suspicious),
-        arrival.set_aside, doubts, headline(found), headline(found, "en"),
-        tuple(understood(found, arrival.set_aside, doubts)), beside,
+        arrival.set_aside, doubts, *_headlines(found, arrival),
+        tuple(understood(found, arrival.set_aside, doubts, arrival.listed)), beside, arrival.unnamed,
     )  # fmt: skip
     return _Plan(arrival, fresh, superseded, report)
+
+
+def _headlines(found: pd.DataFrame, arrival: Arrival) -> tuple[str, str]:
+    if found.empty:
+        said = "; ".join(f"{one.value_pct:+.{one.decimals}f} % ({one.source})" for one in arrival.unnamed)
+        return f"chỉ có số không nói so với gì: {said}", f"only figures that name no base: {said}"
+    return headline(found), headline(found, "en")
 
 
 def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
@@ -187,7 +202,8 @@ def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
             raise InputError(
                 f"{arrival.file}: "
                 + bilingual(
-                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released}; bỏ --released hoặc đổi tên tệp",
+                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released};"
+                    " bỏ --released hoặc đổi tên tệp",
                     f"found the release date {arrival.release_date} in its name, expected {released}",
                 )
             )
@@ -305,7 +321,8 @@ def _provenance(plan: _Plan) -> dict[str, str]:
     return {
         "publisher_vi": publisher_vi,
         "publisher_en": publisher_en,
-        "gathered": f"read by bn-analysis {__version__} from the workbook {plan.arrival.file}",
+        "gathered": f"read by bn-analysis {__version__} from "
+        + (plan.arrival.origin or f"the workbook {plan.arrival.file}"),
         "licence": "official statistics, free to use with the source named",
         "date": plan.report.release_date,
         "workbook_sha256": plan.arrival.sha256,

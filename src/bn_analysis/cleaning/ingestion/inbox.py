@@ -20,9 +20,11 @@ from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingua
 
 State = Literal["ingested", "refused", "held", "skipped"]
 SUFFIXES = (".xls", ".xlsx", ".ods", ".csv")
-DONE, REFUSED, LOCK = "done", "refused", ".lock"
+DOCUMENTS = (".docx", ".doc", ".pdf", ".html", ".htm", ".txt", ".eml")
+DONE, REFUSED, TO_CONFIRM, LOCK = "done", "refused", "to-confirm", ".lock"
+PREVIEW = ".preview.txt"
 _YES = "ingest --yes "
-OWN = (DONE, REFUSED, "README.md")
+OWN = (DONE, REFUSED, TO_CONFIRM, "README.md")
 NOT_MEANT = (".", "~$")
 """Beginnings of names that no person gave: hidden files, and the marks Excel leaves beside a workbook it has open."""
 
@@ -73,17 +75,42 @@ def take_in(inbox: Path, raw_dir: Path) -> tuple[Handled, ...]:
         Another run is reading the inbox, or one of its folders is a link.
     """
     with _mine(inbox):
+        waiting = [_waits(path) for path in to_confirm(inbox)]
         entries = sorted(inbox.iterdir(), key=lambda path: path.name)
-        return tuple(
+        handled = [
             _handle(path, inbox, raw_dir)
             for path in entries
             if path.name not in OWN and not path.name.startswith(NOT_MEANT)
-        )
+        ]
+        return (*handled, *waiting)
+
+
+def to_confirm(inbox: Path) -> list[Path]:
+    """Documents that wait for a person's word, each with its preview beside it."""
+    folder = inbox / TO_CONFIRM
+    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in found if path.is_file() and not path.name.endswith(PREVIEW)]
+
+
+def settle(path: Path, inbox: Path, day: str) -> None:
+    """Put a document of the inbox away after a person has had it booked, its preview with it."""
+    if path.resolve().parent != (inbox / TO_CONFIRM).resolve():
+        return
+    path.with_name(f"{path.name}{PREVIEW}").unlink(missing_ok=True)
+    _put_away(path, inbox / DONE / day)
+
+
+def _waits(path: Path) -> Handled:
+    said = bilingual(
+        f"văn bản chờ người xác nhận; xem {path.name}{PREVIEW}, nếu đúng: bn-analysis {_YES}{path}, nếu sai: xóa tệp",
+        f"waits for a person's word; see {path.name}{PREVIEW}; if right: bn-analysis {_YES}{path}, if wrong: delete it",
+    )
+    return Handled(path.name, "held", _line(path, said))
 
 
 @contextmanager
 def _mine(inbox: Path) -> Iterator[None]:
-    for folder in (inbox, inbox / DONE, inbox / REFUSED):
+    for folder in (inbox, inbox / DONE, inbox / REFUSED, inbox / TO_CONFIRM):
         if folder.is_symlink():
             raise BuildError(
                 f"{folder} "
@@ -92,7 +119,8 @@ def _mine(inbox: Path) -> Iterator[None]:
                     "is a link; files are moved into real folders only, remove it",
                 )
             )
-        folder.mkdir(parents=True, exist_ok=True)
+        if folder.name != TO_CONFIRM:
+            folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(inbox / LOCK, timeout=0)
     try:
         lock.acquire()
@@ -120,11 +148,12 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
                 "is a link, expected the file itself; copy the workbook into the inbox",
             ),
         )
-    if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+    if not path.is_file() or path.suffix.lower() not in (*SUFFIXES, *DOCUMENTS):
         return _skip(
             path,
-            "không phải bảng tính (.xlsx, .xls, .ods, .csv); lấy ra khỏi hộp nhận hoặc lưu lại thành .xlsx rồi gửi lại",
-            "is no workbook (.xls, .xlsx, .ods, .csv); take it out of the inbox",
+            "không phải bảng tính (.xlsx, .xls, .ods, .csv) hay văn bản (.docx, .pdf, .html, .txt, .eml); lấy ra khỏi "
+            "hộp nhận hoặc lưu lại thành .xlsx rồi gửi lại",
+            "is no workbook (.xls, .xlsx, .ods, .csv) and no document; take it out of the inbox",
         )
     with tempfile.TemporaryDirectory(prefix="bn-inbox-", ignore_cleanup_errors=True) as private:
         # Read from a copy that nobody can change meanwhile, under the same name because names say months and days.
@@ -142,9 +171,12 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
             return _refuse(path, inbox, str(error))
         if _hash(path) != digest:
             return _still_changing(path)
-        ingested, why, held = _read(copy, raw_dir)
+        document = copy.suffix.lower() in DOCUMENTS
+        ingested, why, held = _read(copy, raw_dir, preview=document)
     if not path.is_file() or _hash(path) != digest:  # a half-copied workbook is unreadable: not the office's fault
         return _still_changing(path) if ingested is None else _taken(path, ingested)
+    if document and ingested is not None:
+        return _set_before_a_person(path, inbox, ingested)
     if held:
         return Handled(path.name, "held", _one_line(why.replace(_YES + path.name, f"{_YES}{path}")))
     if ingested is None:
@@ -153,10 +185,17 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
     return _taken(path, ingested)
 
 
-def _read(copy: Path, raw_dir: Path) -> tuple[Ingested | None, str, bool]:
+def _set_before_a_person(path: Path, inbox: Path, preview: Ingested) -> Handled:
+    """A document is never booked by a run: it waits with what was read from it in a text beside it."""
+    moved = _put_away(path, inbox / TO_CONFIRM)
+    moved.with_name(f"{moved.name}{PREVIEW}").write_text("\n".join(preview.lines()) + "\n", encoding="utf-8")
+    return _waits(moved)
+
+
+def _read(copy: Path, raw_dir: Path, preview: bool) -> tuple[Ingested | None, str, bool]:
     """What a file brought, or why it did not, and whether it only waits for a person's word."""
     try:
-        (ingested,) = ingest([copy], raw_dir)
+        (ingested,) = ingest([copy], raw_dir, preview=preview)
     except ConfirmationError as question:
         return None, str(question), True
     except InputError as error:

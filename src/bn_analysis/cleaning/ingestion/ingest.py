@@ -1,10 +1,11 @@
-"""Workbooks as they arrive → figures not yet on record, appended to ``data/raw`` under their release date."""
+"""Workbooks and documents as they arrive → figures not yet on record, appended to ``data/raw`` by release date."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from bn_analysis.cleaning.ingestion.arrival import arrival_of
 from bn_analysis.cleaning.ingestion.booking import Ingested, book
+from bn_analysis.cleaning.ingestion.document_arrival import document_arrival, is_document
 
 
 def ingest(
@@ -17,12 +18,12 @@ def ingest(
     confirmed: bool = False,
     preview: bool = False,
 ) -> tuple[Ingested, ...]:
-    """Append the figures of workbooks to ``data/raw``; all of them or, on an error, none.
+    """Append the figures of workbooks and documents to ``data/raw``; all of them or, on an error, none.
 
     Parameters
     ----------
     paths : sequence of pathlib.Path
-        Official workbooks, or filled-in forms.
+        Official workbooks, filled-in forms, documents; a document is booked only when ``confirmed``.
     raw_dir : pathlib.Path
         ``data/raw``.
     released : str, optional
@@ -48,5 +49,5 @@ def ingest(
         A workbook is not understood, has no or another release date, contradicts a figure on record, or needs a
         person's word (a `ConfirmationError`); nothing is written.
     """
-    arrivals = [arrival_of(path, territory) for path in paths]
+    arrivals = [(document_arrival if is_document(path) else arrival_of)(path, territory) for path in paths]
     return book(arrivals, raw_dir, released, supersede, confirmed=confirmed, preview=preview)

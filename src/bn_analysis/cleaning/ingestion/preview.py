@@ -69,7 +69,9 @@ def _figure(row: object, language: Language) -> str:
     return f"{_MEASURES[language][row.measure]} {format_change(change, language)} ({month})"  # type: ignore[attr-defined]
 
 
-def understood(rates: pd.DataFrame, set_aside: Sequence[str] = (), doubts: Sequence[str] = ()) -> list[str]:
+def understood(
+    rates: pd.DataFrame, set_aside: Sequence[str] = (), doubts: Sequence[str] = (), listed: bool = False
+) -> list[str]:
     """What was understood, each line in Vietnamese and, indented below it, in English.
 
     Parameters
@@ -78,14 +80,31 @@ def understood(rates: pd.DataFrame, set_aside: Sequence[str] = (), doubts: Seque
         Columns `bn_analysis.cleaning.rates.COLUMNS`.
     set_aside, doubts : sequence of str
         What was named and not read; what should be asked before booking. Printed as they are.
+    listed : bool
+        Whether every figure is shown, with where it stands and its clause.
     """
     lines = []
     if len(rates):
         lines += [f"  đã hiểu: {headline(rates, 'vi')}", f"    read: {headline(rates, 'en')}"]
         lines += [f"  gồm: {_contents(rates, 'vi')}", f"    with: {_contents(rates, 'en')}"]
+    if listed:
+        lines += [line for row in rates.itertuples() for line in _row(row)]
     lines += [f"  để riêng, không đọc / set aside: {line}" for line in set_aside]
     lines += [f"  cần hỏi / to be asked: {line}" for line in doubts]
     return lines
+
+
+def _row(row: object) -> list[str]:
+    where, what, month = row.territory, row.industry, row.period  # type: ignore[attr-defined]
+    name = _INDICATORS["vi"][row.indicator]  # type: ignore[attr-defined]
+    kind = _RELEASES["vi"][row.release]  # type: ignore[attr-defined]
+    change = format_change(Change(row.value_pct, row.decimals), "vi")  # type: ignore[attr-defined]
+    measure = row.measure  # type: ignore[attr-defined]
+    said = " | ".join(
+        (where, month, name, f"{what} {industry_name(what, 'vi')}", f"{measure} {_MEASURES['vi'][measure]}",
+         f"{change} {kind}".strip())
+    )  # fmt: skip
+    return [f"  · {said}", f"      {row.source}"]  # type: ignore[attr-defined]
 
 
 def _contents(rates: pd.DataFrame, language: Language) -> str:

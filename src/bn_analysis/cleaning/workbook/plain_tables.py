@@ -55,10 +55,8 @@ def _text(path: Path) -> str:
 
 def html_sheets(path: Path) -> Iterator[Sheet]:
     """Each outermost table of a page; what is hidden or stands outside tables is not read."""
-    parser = _Tables()
-    parser.feed(_text(path))
-    parser.close()
-    if not parser.sheets:
+    sheets = tables_of(_text(path))
+    if not sheets:
         raise InputError(
             f"{path.name}: "
             + bilingual(
@@ -66,7 +64,15 @@ def html_sheets(path: Path) -> Iterator[Sheet]:
                 "found an HTML page without tables, expected a workbook; open it and save it as .xlsx",
             )
         )
-    yield from parser.sheets
+    yield from sheets
+
+
+def tables_of(page: str) -> list[Sheet]:
+    """The outermost tables of a text of HTML as grids."""
+    parser = _Tables()
+    parser.feed(page)
+    parser.close()
+    return parser.sheets
 
 
 class _Tables(HTMLParser):

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from bn_analysis.cleaning.language.classification import COUNTRY, industry_name
 from bn_analysis.cleaning.press import CONTRADICTIONS_FILE, read_contradictions
+from bn_analysis.cleaning.rates import EVIDENCE
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, day, number
@@ -57,13 +58,18 @@ def _named(codes: Iterable[str], several: bool, language: Language) -> dict[str,
 
 
 def _source(row: Any, language: Language) -> Markup:
-    """Line of the raw file and the page it was read from: a link where that is a web page, text for other schemes."""
-    address = row.url
+    """Line of the raw file and the page it was read from (a link where that is a web page); the clause on demand."""
+    source, quoted, clause = row.url.partition(EVIDENCE)
     line = say("table.line", language, line=int(row.place.split(":")[0]))
-    if not address.startswith(("https://", "http://")):
-        return escape(f"{line} {address}".strip())
-    host = urlsplit(address).hostname or address
-    return Markup('{} · <a href="{}" rel="noreferrer">{}</a>').format(line, address, host.removeprefix("www."))
+    said = escape(f"{line} {source}".strip())
+    if source.startswith(("https://", "http://")):
+        address = source.split(" ")[0]
+        host = urlsplit(address).hostname or address
+        link = Markup('{} · <a href="{}" rel="noreferrer">{}</a>')
+        said = link.format(line, address, host.removeprefix("www."))
+    if not quoted:
+        return said
+    return Markup("<details><summary>{}</summary>“{}</details>").format(said, clause)
 
 
 def counts(study: Study, language: Language) -> Part:
