@@ -97,6 +97,13 @@ def test_contributions_add_up_and_name_the_part(merged: IndexEstimate) -> None:
         merged.made_of.part("HN")
 
 
+def test_contributions_and_implied_rates_say_one_change_of_the_whole(merged: IndexEstimate) -> None:
+    total = merged.made_of.contributions()["total"].dropna()
+    implied = merged.implied("yoy").loc[total.index]
+    assert np.allclose(total["points"], implied["value_pct"], atol=0.7)  # median of draws, and the mode
+    assert np.allclose(total["high80"] - total["low80"], implied["high80"] - implied["low80"], rtol=0.1)
+
+
 def test_after_the_merger_the_split_is_known_less_and_less(merged: IndexEstimate) -> None:
     share = merged.made_of.shares()["BN"]
     width = share["high80"] - share["low80"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from bn_analysis.errors import InputError
 from bn_analysis.index.model.band_cholesky import Array
-from bn_analysis.index.model.posterior import Span, log_levels, state_draws
+from bn_analysis.index.model.posterior import Span, add_up, log_levels, state_draws
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
 
@@ -90,8 +90,13 @@ def compose(
 
 
 def _levels(model: Model, fit: Fit) -> Array:
-    """Draws of the parts' log levels, shape (draws, T, parts)."""
-    return log_levels(model, state_draws(fit, DRAWS, SEED))
+    """Draws of the parts' log levels, shape (draws, T, parts), adding up to the whole as the index draws it.
+
+    That is linear around the mode: with a split that is hardly known, the sum of the drawn parts would lie above it.
+    """
+    logs = log_levels(model, state_draws(fit, DRAWS, SEED))
+    whole = add_up(log_levels(model, fit.x)).drawn(logs)
+    return logs + (whole - np.logaddexp.reduce(logs, axis=-1))[..., None]
 
 
 def _shares(levels: Array) -> Array:

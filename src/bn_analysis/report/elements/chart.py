@@ -168,10 +168,11 @@ def _repointed(key: str, value: str, prefix: str) -> str:
         return prefix + value
     if key == f"{{{XLINK}}}href":
         return value.replace("#", f"#{prefix}", 1)
+    value = value.replace("url(#", f"url(#{prefix}")  # hatches and clips, as attributes or inside a style
     if key == "style":
         rules = (rule.strip() for rule in value.split(";"))
         return "; ".join(f"font-size: {rule.split()[1]}" if rule.startswith("font: ") else rule for rule in rules)
-    return value.replace("url(#", f"url(#{prefix}")
+    return value
 
 
 def month_axis(axes: Axes, months: pd.PeriodIndex, language: Language, width: Width) -> None:

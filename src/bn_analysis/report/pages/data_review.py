@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from bn_analysis.cleaning.language.classification import COUNTRY, industry_name
-from bn_analysis.cleaning.press import read_contradictions
+from bn_analysis.cleaning.press import CONTRADICTIONS_FILE, read_contradictions
 from bn_analysis.cleaning.rates import EVIDENCE
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.elements.table import table
@@ -139,10 +139,17 @@ def contradictions(study: Study, language: Language) -> Part:
                 number(value, language, digits, signed=True)
                 for value, digits in zip(rows["value_pct"], rows["decimals"], strict=True)
             ],
-            say("table.used", language): [used or say("table.unused", language) for used in rows["used"]],
+            say("table.used", language): [_used(used, language) for used in rows["used"]],
             say("table.source", language): [urlsplit(address).hostname or address for address in rows["source"]],
-            say("table.why", language): rows["note"].to_numpy(),
         }
     )
-    intro = paragraph([say("table.contradictions_intro", language, count=len(rows))])
+    intro = paragraph([say("table.contradictions_intro", language, count=len(rows), file=CONTRADICTIONS_FILE)])
     return intro + tabled(frame, language, caption=say("table.contradictions", language), index=False)
+
+
+def _used(prints: str, language: Language) -> str:
+    """What the estimates use in place of a contradicted print, as readers write numbers."""
+    if not prints:
+        return say("table.unused", language)
+    values = prints.split("; ")
+    return "; ".join(number(float(each), language, len(each.partition(".")[2]), signed=True) for each in values)
