@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: help setup report test lab bench lint lock
 
 help:
-	@echo "make report  build the latest report for Bac Ninh (reports/index.html)"
+	@echo "make report  build the latest report for Bac Ninh as it is now and Viet Nam (reports/index.html)"
 	@echo "make test    run all tests"
 	@echo "make lab     open the notebooks in JupyterLab"
 	@echo "make setup   only the set-up: .venv with the pinned packages"

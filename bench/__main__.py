@@ -20,6 +20,7 @@ from bn_analysis.settings import versions
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
 TITLES = {
     "index": "Index: accuracy on simulated truth, cost, provinces of 2006–2010 with most figures hidden",
+    "combine": "A territory made of two: simulated mergers, every published figure predicted by the others",
     "seasonal": "Seasonal adjustment beside statsmodels, the bare program and JDemetra+",
     "tet": "What taking Tết out does",
     "cycle": "Replay of sixty years of vintages",

@@ -19,7 +19,8 @@ from bn_analysis.index import estimate
 from bn_analysis.index.model.band_cholesky import apply_rows
 from bn_analysis.index.model.error_model import judge, row_error_variance
 from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES
-from bn_analysis.index.model.measurement_equations import LEVEL, SCALES, STATES, linearise
+from bn_analysis.index.model.layout import LEVEL, SCALES
+from bn_analysis.index.model.measurement_equations import linearise
 from bn_analysis.index.model.observations import read_figures
 from bn_analysis.index.model.posterior_mode import Fit, Stop, fit_mode
 from bn_analysis.index.model.state_space import WEAK, Model, build_model
@@ -75,7 +76,7 @@ def plain_least_squares(truth: Truth) -> pd.Series:
     figures = read_figures(truth.rates)
     model = build_model(figures, WEAK)
     rows, target = _dense_rows(model, np.zeros(model.pattern.n + model.pattern.m))
-    levels = np.arange(model.months) * STATES + LEVEL
+    levels = model.layout.levels(model.months)[:, 0]
     design, wanted = rows[model.n_prior :, levels], target[model.n_prior :]
     ridge = 1e-4 * np.diff(np.eye(model.months), axis=0)
     design, wanted = np.vstack([design, ridge, np.ones(model.months)]), np.append(wanted, np.zeros(model.months))
@@ -258,7 +259,7 @@ def _error(levels: pd.Series, true: pd.Series) -> float:
 
 def _gap(model: Model, mode: Fit, x: np.ndarray) -> float:
     """Largest difference of the log changes of the levels of two solutions."""
-    levels = [state[: model.pattern.n].reshape(-1, STATES)[:, LEVEL] for state in (mode.x, x)]
+    levels = [model.layout.states(state, LEVEL)[:, 0] for state in (mode.x, x)]
     return float(np.abs(np.diff(levels[0] - levels[1])).max())
 
 

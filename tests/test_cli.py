@@ -44,7 +44,15 @@ def test_adjust_writes_the_columns_of_the_contract(cycle, tmp_path, method):
     done = command("adjust", cycle, "--method", method, "--holiday", "none", "--out", tmp_path / "out.csv")
     assert done.returncode == 0, done.stderr
     table = pd.read_csv(tmp_path / "out.csv")
-    assert list(table.columns) == ["period", "value", "seasonally_adjusted", "trend", "seasonal", "irregular"]
+    assert list(table.columns) == [
+        "period",
+        "value",
+        "seasonally_adjusted",
+        "trend",
+        "seasonal",
+        "irregular",
+        "calendar",
+    ]
     assert table["period"].iloc[[0, -1]].tolist() == ["2010-01", "2019-12"]
     assert np.allclose(table["seasonally_adjusted"] * table["seasonal"], table["value"])
 

@@ -2,7 +2,7 @@
 
 >>> import bn_analysis as bn
 >>> rates = bn.read_rates()
->>> index = bn.estimate_index(rates, "BN")
+>>> index = bn.estimate_index(rates, "BNM")
 >>> adjusted = bn.adjust(index)
 >>> verdict = bn.bottoming(adjusted)
 """

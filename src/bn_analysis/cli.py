@@ -58,7 +58,7 @@ OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where t
 
 @app.command()
 def report(
-    territory: Annotated[str, typer.Option(help="BN, VN, BNM or BG; without it BN and, beside it, VN")] = "",
+    territory: Annotated[str, typer.Option(help="BNM, BN, BG or VN; without it BNM and, beside it, VN")] = "",
     period: Annotated[str, typer.Option(help="month to judge: latest or YYYY-MM")] = "latest",
     first: Annotated[str, typer.Option("--from", metavar="YYYY-MM", help="first of several months")] = "",
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="last of several months")] = "",
@@ -120,13 +120,14 @@ def ingest(
     template: Annotated[
         Path | None, typer.Option(metavar="OUT.xlsx", help="write a form to fill in by hand instead")
     ] = None,
-    territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BN")] = "",
+    territory: Annotated[str, typer.Option(help="whose figures, where a workbook does not say; of the form: BNM")] = "",
 ) -> None:
     """Read workbooks, documents and promotion figures into data/raw: checked, all or nothing, once."""
     from bn_analysis.cleaning import ingest as ingest_files
     from bn_analysis.cleaning import write_template
     from bn_analysis.cleaning.ingestion.inbox import settle
     from bn_analysis.cleaning.ingestion.promotion import ingest_promotion, is_promotion
+    from bn_analysis.cleaning.language.classification import PRESENT
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
@@ -137,7 +138,7 @@ def ingest(
             )
         )
     if template is not None:
-        print(f"written: {write_template(template, territory or 'BN')}")
+        print(f"written: {write_template(template, territory or PRESENT)}")
         return
     promotion = [path for path in paths or [] if is_promotion(path)]
     files = [path for path in paths or [] if path not in promotion]
@@ -228,18 +229,36 @@ def check(
 
 @app.command()
 def adjust(
-    series: SeriesFile,
-    out: OutFile,
+    series: Annotated[
+        Path, typer.Argument(metavar="SERIES.csv|TABLE.csv|DIR", help="period,value; or a column a series; or a folder")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="OUT.csv|DIR", help="a file; for several series a folder")],
     method: Annotated[AdjustMethod, typer.Option(help="auto lets the series decide")] = AdjustMethod.AUTO,
     holiday: Annotated[Holiday, typer.Option(help="moving holiday to take out")] = Holiday.TET,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="seconds for one run of X-13; then auto takes a fixed model")
+    ] = 60,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="series at work at once")] = 2,
 ) -> None:
-    """Adjust a monthly series for season and Tết."""
-    from bn_analysis.cleaning.series_csv import read_series, write_table
-    from bn_analysis.seasonal import adjust as adjust_series
+    """Adjust a monthly series for season and Tết, or many of them; what was done is said in a line each."""
+    from bn_analysis.cleaning.series_csv import read_many, write_table
+    from bn_analysis.errors import NotEnoughDataError
+    from bn_analysis.seasonal.adjust_many import adjust_many
 
-    result = adjust_series(read_series(series), method=method.value, holiday=holiday.value)
-    columns = ["value", "seasonally_adjusted", "trend", "seasonal", "irregular"]
-    write_table(result.to_frame()[columns].reset_index(names="period"), out)
+    many, found = read_many(series)
+    if many:
+        out.mkdir(parents=True, exist_ok=True)
+    with _bar("series") if many else nullcontext() as progress:
+        panel = adjust_many(found, method.value, holiday.value, jobs=jobs, time_limit=timeout, progress=progress)
+    for name, result in panel.adjustments.items():
+        write_table(result.to_csv_frame(), out / f"{name}.csv" if many else out)
+        print(f"bn-analysis: {result.account()}", file=sys.stderr)
+    if panel.errors and not many:
+        raise next(iter(panel.errors.values()))
+    for error in panel.errors.values():
+        print(f"bn-analysis: {' '.join(str(error).split())}", file=sys.stderr)
+    if panel.errors:
+        raise NotEnoughDataError(f"{len(panel.errors)} of {len(found)} series were not adjusted: see above")
 
 
 @app.command()
@@ -248,7 +267,7 @@ def date(series: SeriesFile, out: OutFile) -> None:
     from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.cycle import turning_points
 
-    write_table(turning_points(read_series(series)).to_frame(), out)
+    write_table(turning_points(read_series(series, quarters=True)).to_frame(), out)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import pandas as pd
 from rich.console import Console
 
 from bn_analysis.cleaning import rates as _rates
+from bn_analysis.cleaning.language.classification import PRESENT
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle import turning_points as _turning_points
 from bn_analysis.index import IndexEstimate
@@ -28,7 +29,7 @@ def read_rates(raw: Path | None = None) -> pd.DataFrame:
         return all_rates(Settings()).copy() if raw is None else _rates.read_rates(raw)
 
 
-def estimate_index(rates: pd.DataFrame, territory: str = "BN") -> IndexEstimate:
+def estimate_index(rates: pd.DataFrame, territory: str = PRESENT) -> IndexEstimate:
     """The index of a territory from published rates; whatever it borrows it finds among the same rates.
 
     Parameters
@@ -36,7 +37,7 @@ def estimate_index(rates: pd.DataFrame, territory: str = "BN") -> IndexEstimate:
     rates : pandas.DataFrame
         From `read_rates` or `as_of`.
     territory : str
-        Code such as BN or VN.
+        Code such as BNM or VN; one made of others is estimated jointly with them.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def which_base(value_pct: float, territory: str, period: str) -> pd.Series:
     return open_study(territory).estimate.which_base(value_pct, period)
 
 
-def open_study(territory: str = "BN", period: str = "latest", as_of: str = "") -> Study:
+def open_study(territory: str = PRESENT, period: str = "latest", as_of: str = "") -> Study:
     """All that stands behind the report of a territory and month; see `bn_analysis.study.study.open_study`."""
     with _progress(f"opening the study of {territory}"):
         return _open_study(territory, period, as_of)

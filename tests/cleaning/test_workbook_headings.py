@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bn_analysis.cleaning.workbook.headings import Heading, months_named, read_heading
+from bn_analysis.cleaning.workbook.identity import narrower_heading
 
 WORDS = ["Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười một", "Mười hai"]
 ENGLISH = ["January", "Feb", "March", "April", "May", "June", "July", "Aug.", "September", "Oct", "November", "Dec"]
@@ -35,6 +36,9 @@ years = st.integers(2011, 2035)
         ("9 months of 2020 as compared to the same period last year", ("ytd", 9, 2020, "year_before", None)),
         ("Sep. 2020 compared to previous month", ("month", 9, 2020, "previous", None)),
         ("Sep 2020 vs Aug 2020", ("month", 9, 2020, "previous", None)),
+        ("LK tháng 3/2024 so với cùng kỳ", ("ytd", 3, 2024, "year_before", None)),
+        ("Đến hết tháng 3 năm 2024 so với cùng kỳ năm trước", ("ytd", 3, 2024, "year_before", None)),
+        ("Tích lũy đến tháng 3/2024 so với cùng kỳ", ("ytd", 3, 2024, "year_before", None)),
         ("First nine months of 2020 over the same period in 2019", ("ytd", 9, 2020, "year_before", None)),
     ],
 )
@@ -46,6 +50,7 @@ def test_headings_met_or_to_be_expected(text: str, expected: tuple[object, ...])
     "text",
     [
         "",
+        "Tháng 3 năm trước so với cùng kỳ",
         "Tháng 5 năm 2024",
         "Tháng 5 năm 2024 so với cùng kỳ năm 2022",
         "Tháng 5 năm 2024 so với tháng 3 năm 2024",
@@ -94,3 +99,19 @@ def test_titles_in_words_name_their_month(month: int, year: int) -> None:
 def test_the_year_of_an_index_base_is_no_date() -> None:
     assert months_named("Chỉ số sản xuất công nghiệp tháng 5 năm 2024 (năm 2015=100)") == ({5}, {2024})
     assert months_named("Chỉ số sản xuất công nghiệp (gốc năm 2010)") == (set(), set())
+
+
+@pytest.mark.parametrize(
+    ("heading", "word"),
+    [
+        ("Tháng 3/2024 so với cùng kỳ", ""),
+        ("Bắc Ninh: tháng 3/2024 so với cùng kỳ", ""),
+        ("Tháng 3/2024 so với cùng kỳ (KCN)", "kcn"),
+        ("Khu vực FDI tháng 3/2024 so với cùng kỳ", "khu vực"),
+        ("TP Bắc Ninh tháng 3/2024 so với cùng kỳ", "tp bac ninh"),
+        ("Cả nước tháng 3/2024 so với cùng kỳ", "cả nước"),
+        ("Bắc Giang tháng 3/2024 so với cùng kỳ", "bắc giang"),
+    ],
+)
+def test_a_column_of_a_part_or_of_another_place_says_so(heading: str, word: str) -> None:
+    assert narrower_heading(heading, "Chỉ số sản xuất công nghiệp tỉnh Bắc Ninh tháng 3 năm 2024") == word

@@ -168,7 +168,7 @@ def test_a_vintage_that_cannot_be_right_is_not_judged_and_spoils_no_other(
 
 
 def test_a_missing_file_is_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be read"):
+    with pytest.raises(InputError, match="no such file"):
         read_vintages(tmp_path / "nowhere.csv")
 
 

@@ -127,7 +127,7 @@ def test_a_series_that_ends_before_its_review_is_refused(entry: Entry) -> None:
 
 def test_gaps_are_refused(entry: Entry) -> None:
     with pytest.raises(NotEnoughDataError, match="gaps"):
-        adjust_with(entry, production().drop(pd.Period("2015-03", freq="M")))
+        adjust_with(entry, production().drop(production().index[30:34]))
 
 
 def test_only_x13_adjustments_enter_the_book() -> None:
@@ -147,8 +147,8 @@ def test_a_panel_collects_errors_and_goes_on(entry: Entry) -> None:
     panel = adjust_many(frame, book=Book().with_entry(entry))
     assert list(panel.adjustments) == ["production"]
     assert panel.adjustments["production"].reason.code == "book"
-    assert "constant" in panel.errors["flat"]
-    assert "6 months" in panel.errors["late"]
+    assert "constant" in str(panel.errors["flat"])
+    assert "6 months" in str(panel.errors["late"])
     assert panel.to_frame().shape == (144, 1)
 
 

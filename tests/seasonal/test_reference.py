@@ -73,8 +73,8 @@ JDEMETRA = {
 
 @pytest.mark.parametrize("case", at_hand(*JDEMETRA))
 def test_jdemetra_rsa1_is_reproduced(case: str) -> None:
-    series = JDEMETRA[case]
-    rows = table("jdemetra_reference_components.csv").query("series == @series and spec == 'JD+ x13 RSA1'")
+    rows = table("jdemetra_reference_components.csv")
+    rows = rows[(rows["series"] == JDEMETRA[case]) & (rows["spec"] == "JD+ x13 RSA1")]
     rsa1 = Specification(aictest=(), outliers=("ao", "ls", "tc"), arima="(0 1 1)(0 1 1)")
     result = run(rsa1, original(case))
     assert worst(result.table("d11"), rows["sa"]) <= OTHER_PROGRAM

@@ -29,3 +29,17 @@ def test_prose_says_what_the_constants_say() -> None:
         cells = json.loads((NOTEBOOKS / "04_bottoming_out.ipynb").read_text(encoding="utf-8"))["cells"]
         prose = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
         assert f"{HORIZON} {month}" in prose
+
+
+def test_months_not_yet_printed_are_a_widening_band_beside_the_figures_and_no_verdict_rests_on_them() -> None:
+    study = open_study("BNM", as_of="2026-09-01")  # the province printed until February, the country until July
+    assert [str(month) for month in study.ahead.index] == [f"2026-{month:02d}" for month in range(3, 8)]
+    for low, high in (("low80", "high80"), ("adjusted_low80", "adjusted_high80")):
+        assert (study.ahead[high] / study.ahead[low]).is_monotonic_increasing
+    last = study.estimate.to_frame().iloc[-1]
+    assert study.ahead["high80"].iloc[0] / study.ahead["low80"].iloc[0] > last["high80"] / last["low80"]
+    assert str(study.at) == str(study.draws.index[-1]) == str(study.estimate.frame.index[-1]) == "2026-02"
+
+
+def test_a_province_that_ended_has_no_months_ahead() -> None:
+    assert open_study("BN").ahead.empty

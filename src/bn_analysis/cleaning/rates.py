@@ -8,8 +8,10 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from bn_analysis.cleaning.calendars.releases import published
 from bn_analysis.cleaning.language.classification import COUNTRY, MEASURES, industry_codes, territory_code
 from bn_analysis.cleaning.monthly_series import month_before
+from bn_analysis.cleaning.press import press_rates
 from bn_analysis.cleaning.raw.corrections import correct, read_corrections
 from bn_analysis.cleaning.raw.release_files import ingested_rates
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw
@@ -67,7 +69,7 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
     Parameters
     ----------
     raw_dir : pathlib.Path
-        Folder with the three raw files of rates, the releases ingested since, and their sidecars.
+        Folder with the raw files of rates, the releases ingested since, and their sidecars.
 
     Returns
     -------
@@ -83,6 +85,7 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
         *_provincial(read_raw(raw_dir / PROVINCIAL_FILE, PROVINCIAL_COLUMNS)),
         *_national(read_raw(raw_dir / NATIONAL_FILE, NATIONAL_COLUMNS)),
         *_labour(read_raw(raw_dir / LABOUR_FILE, LABOUR_COLUMNS)),
+        *press_rates(raw_dir),
         *ingested_rates(raw_dir, COLUMNS),
     ]
     printed = pd.DataFrame(rows, columns=[*COLUMNS[:-1], *PLACES])
@@ -174,7 +177,7 @@ def _national_row(row: RawRow, industry: str) -> Iterator[tuple[Any, ...]]:
         period = month_before(row.fields["period"]) if revised else row.fields["period"]
         yield (
             "iip", COUNTRY, industry, period, "yoy" if revised else column,
-            *_change(row.fields[column], ratio), "restated" if revised else "first", row.fields["release_date"],
+            *_change(row.fields[column], ratio), "restated" if revised else "first", _published(row),
             row.file, f"{row.line}:{column}", "",
         )  # fmt: skip
 
@@ -187,8 +190,13 @@ def _labour(rows: list[RawRow]) -> Iterator[tuple[Any, ...]]:
             if ratio is not None:
                 yield (
                     "labour", territory, "TOTAL", row.fields["period"], column, *_change(row.fields[column], ratio),
-                    "first", row.fields["release_date"], row.file, f"{row.line}:{column}", "",
+                    "first", _published(row), row.file, f"{row.line}:{column}", "",
                 )  # fmt: skip
+
+
+def _published(row: RawRow) -> str:
+    """Day on which a line of a national workbook became known."""
+    return published(row.fields["period"], row.fields["release_date"])
 
 
 def _required(row: RawRow, column: str) -> float:

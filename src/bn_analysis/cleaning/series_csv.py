@@ -1,82 +1,88 @@
-"""A CSV file with columns period,value → a monthly pandas Series; a result table → a CSV file, whole or not at all."""
+"""A CSV file with columns period,value → a pandas Series; a result table → a CSV file, whole or not at all."""
 
-import csv
 import os
-import re
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.csv_cells import month, number, period, read_cells
 from bn_analysis.errors import InputError
 
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
-
-def read_series(path: Path) -> pd.Series:
+def read_series(path: Path, *, quarters: bool = False) -> pd.Series:
     """Read a monthly series.
 
     Parameters
     ----------
     path : pathlib.Path
         UTF-8 CSV with the heading ``period,value``; periods YYYY-MM in order without repetition. An empty value is a
-        missing month, as is a month left out.
+        missing month, as is a month left out. Cells may be parted by ``;``, numbers then have decimal commas.
+    quarters : bool
+        Take quarters written 2024Q1 too: the series is then quarterly.
 
     Returns
     -------
     pandas.Series
-        Monthly PeriodIndex without holes, NaN where no value is known.
+        PeriodIndex without holes, NaN where no value is known.
 
     Raises
     ------
     InputError
         Names file, line and what was expected.
     """
+    cells = read_cells(path)
+    if cells.heading != ["period", "value"]:
+        found = ",".join(cells.heading) or "none"
+        raise InputError(f"{path.name}, line 1: found columns {found}, expected period,value")
     values: dict[pd.Period, float] = {}
-    for line, period, text in _rows(path):
-        if values and period <= max(values):
-            raise InputError(
-                f"{path.name}, line {line}, column period: found {period} after {max(values)}, expected a later month"
-            )
-        values[period] = _value(path, line, text)
+    for line, (text, value) in cells.rows:
+        place = f"{path.name}, line {line}, column"
+        when = (period if quarters else month)(text, f"{place} period")
+        last = max(values, default=None) if not values or next(iter(values)).freqstr == when.freqstr else when
+        if last is not None and when <= last:
+            raise InputError(f"{place} period: found {when} after {last}, expected a later month")
+        values[when] = number(value, f"{place} value", decimal_comma=cells.decimal_comma)
     if not values:
         raise InputError(f"{path.name}: no rows below the heading period,value")
-    series = pd.Series(values, name="value", dtype=float)
-    return series.reindex(pd.period_range(series.index[0], series.index[-1], freq="M"))
+    series = pd.Series(list(values.values()), pd.PeriodIndex(list(values)), name="value", dtype=float)
+    return series.reindex(pd.period_range(series.index[0], series.index[-1], freq=series.index.freqstr))
 
 
-def _rows(path: Path) -> list[tuple[int, pd.Period, str]]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
-    except (UnicodeDecodeError, IsADirectoryError, PermissionError):
-        raise InputError(f"{path.name}: not a readable UTF-8 text file") from None
-    reader = csv.reader(text.splitlines())
-    heading = [name.strip() for name in next(reader, [])]
-    if heading != ["period", "value"]:
-        raise InputError(f"{path.name}, line 1: found columns {','.join(heading) or 'none'}, expected period,value")
-    rows = []
-    for row in reader:
-        if not row:
-            continue
-        if len(row) != 2 or not _MONTH.fullmatch(row[0].strip()):
-            raise InputError(f"{path.name}, line {reader.line_num}: found {','.join(row)!r}, expected YYYY-MM,number")
-        rows.append((reader.line_num, pd.Period(row[0].strip(), freq="M"), row[1].strip()))
-    return rows
+def read_many(path: Path) -> tuple[bool, dict[str, pd.Series]]:
+    """Whether several series were handed in, and each by its name.
 
-
-def _value(path: Path, line: int, text: str) -> float:
-    if text == "":
-        return float("nan")
-    try:
-        value = float(text)
-    except ValueError:
-        value = np.inf
-    if not np.isfinite(value):
-        raise InputError(f"{path.name}, line {line}, column value: found {text!r}, expected a number")
-    return value
+    Parameters
+    ----------
+    path : pathlib.Path
+        A file of one series; a file with one column a series beside ``period``; or a folder of files of one series,
+        named by the files.
+    """
+    if path.is_dir():
+        files = sorted(path.glob("*.csv"))
+        if not files:
+            raise InputError(f"{path}: no file *.csv in this folder")
+        return True, {file.stem: read_series(file).rename(file.stem) for file in files}
+    cells = read_cells(path)
+    if len(cells.heading) < 3 or cells.heading[0] != "period":
+        return False, {path.stem: read_series(path).rename(path.stem)}
+    names = cells.heading[1:]
+    if len({*names}) < len(names) or not all(name.replace("_", "").replace("-", "").isalnum() for name in names):
+        raise InputError(f"{path.name}, line 1: expected a name of letters and digits for each column, none twice")
+    places = [f"{path.name}, line {line}, column" for line, _ in cells.rows]
+    months = [month(row[0], f"{place} period") for place, (_, row) in zip(places, cells.rows, strict=True)]
+    for place, before, after in zip(places[1:], months, months[1:], strict=False):
+        if after <= before:
+            raise InputError(f"{place} period: found {after} after {before}, expected a later month")
+    whole = pd.period_range(months[0], months[-1], freq="M")
+    table = {
+        name: [number(row[i], f"{place} {name}", decimal_comma=cells.decimal_comma)
+               for place, (_, row) in zip(places, cells.rows, strict=True)]
+        for i, name in enumerate(names, 1)
+    }  # fmt: skip
+    return True, {
+        name: pd.Series(column, pd.PeriodIndex(months), name=name).reindex(whole) for name, column in table.items()
+    }
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

@@ -14,7 +14,7 @@ from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.shock_scenarios import SHOCKS, Shock, build_with_shock
 from bn_analysis.cycle.verdict import Bottoming
 from bn_analysis.errors import BnAnalysisError
-from bn_analysis.index import IndexEstimate, estimate
+from bn_analysis.index import IndexEstimate, estimate_territory
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet.windows import Windows
@@ -161,7 +161,8 @@ def _recent_suspects(subject: Subject) -> list[tuple[pd.Series, str]]:
 
 
 def _without(subject: Subject, suspect: pd.Series, seed: int) -> Bottoming:
-    keys = ["period", "measure", "value_pct", "release_date"]
+    keys = ["territory", "period", "measure", "value_pct", "release_date"]
     same = (subject.rates[keys].astype(str) == suspect[keys].astype(str)).all(axis=1)
-    index = estimate(subject.rates[~same], prior_from=subject.reference, end=subject.adjustment.table.index[-1])
+    code, end = subject.index.territory, subject.adjustment.table.index[-1]
+    index = estimate_territory(subject.rates[~same], code, prior_from=subject.reference, end=end)
     return _judged(from_estimate(index).draws(DRAWS, seed), subject, seed)

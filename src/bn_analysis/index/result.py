@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from bn_analysis.index.composition import Composition
 from bn_analysis.index.model.observations import Figures, parse_month
 from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
@@ -44,6 +45,10 @@ class IndexEstimate:
         What draws and implied rates are computed from.
     known : pandas.DataFrame or None
         All published rates that were at hand, where whoever made the estimate kept them: to go back in knowledge.
+    cut_before : str
+        Month (YYYY-MM) before which figures are not used, because a stretch too long to bridge lies there; "" if none.
+    made_of : Composition or None
+        The parts of a territory made of others (`bn_analysis.index.combine`), their weights and contributions.
     """
 
     territory: str
@@ -65,6 +70,8 @@ class IndexEstimate:
     span: Span
     base_rows: slice
     known: pd.DataFrame | None = None
+    cut_before: str = ""
+    made_of: Composition | None = None
 
     @property
     def name(self) -> str:

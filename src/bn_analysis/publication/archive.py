@@ -8,10 +8,14 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.publication.publish import MANIFEST, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import answer_key, say
+from bn_analysis.report.pages.age import age_sentences
+from bn_analysis.study.age import Age
+from bn_analysis.study.parameters import TERRITORIES
 
 
 def write_index(reports: Path, staging: Path) -> None:
@@ -33,21 +37,41 @@ def write_index(reports: Path, staging: Path) -> None:
         loader=PackageLoader("bn_analysis.publication", "template"), autoescape=True, undefined=StrictUndefined
     )
     environment.globals["say"] = say
-    html = environment.get_template("archive.html.j2").render(
-        reports=found, css=house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
-    )
+    css = house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
+    html = environment.get_template("archive.html.j2").render(present=_present(found), reports=found, css=css)
     _put(html, reports / "index.html", staging)
 
 
 def _published(reports: Path) -> list[dict[str, Any]]:
-    """Every report, the newest month first, the province before the country."""
+    """Every report, the newest month first, the province as it is now before all others."""
     found = []
     for path in sorted(reports.glob("*/*/**/" + MANIFEST)):
         record = json.loads(path.read_text(encoding="utf-8"))
         found.append({**record, "folder": path.parent.relative_to(reports).as_posix()})
-    found.sort(key=lambda record: (record["territory"] != "BN", record["territory"]))
+    order = {code: place for place, code in enumerate(TERRITORIES)}
+    found.sort(key=lambda record: order.get(record["territory"], len(order)))
     found.sort(key=lambda record: (record["period"], record["as_of"] == "", record["as_of"]), reverse=True)
     return found
+
+
+def _present(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The newest report with all knowledge of every territory that still stands, with its age in words."""
+    newest: dict[str, dict[str, Any]] = {}
+    for record in found:
+        if not record["as_of"] and territory(record["territory"]).valid_to is None:
+            newest.setdefault(record["territory"], record)
+    return [_in_words(newest[code]) for code in TERRITORIES if code in newest]
+
+
+def _in_words(record: dict[str, Any]) -> dict[str, Any]:
+    """A report with its answer and the age of its figures as sentences; one of an older program without its age."""
+    age = record.get("age")
+    key = answer_key(record["phase"], record["verdict"]["reasons"])
+    return {
+        **record,
+        "age": age_sentences(Age(**{**age, "missing": tuple(age["missing"])}), "", "vi") if age else "",
+        "answer": say(key, "vi", territory=record["territory"], at=record["period"]),
+    }
 
 
 def _family(record: dict[str, Any], found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bn_analysis.cleaning.language.classification import LANGUAGES, Language
+from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, Language
 from bn_analysis.errors import BnAnalysisError, BuildError
 from bn_analysis.publication.publish import folder_of, is_current, output_folder, publish, refuse_links
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters, check_typed, months
 
-DEFAULT_TERRITORIES = ("BN", "VN")
-"""The province, and beside it the country."""
+DEFAULT_TERRITORIES = (PRESENT, COUNTRY)
+"""The province as it is now, and beside it the country."""
 LEADERSHIP = "04_bottoming_out"
 """The page that can also be printed."""
 
@@ -207,6 +207,7 @@ class Run:
         from bn_analysis.publication.execute import build_pages
         from bn_analysis.publication.pdf import print_page
         from bn_analysis.report.pages import downloads
+        from bn_analysis.study.age import age_of
         from bn_analysis.study.study import open_study
 
         study = open_study(parameters.territory, parameters.period, parameters.as_of, settings=self.settings)
@@ -223,6 +224,7 @@ class Run:
             "as_of": parameters.as_of,
             "languages": list(self.plan.languages),
             "vintage": study.vintage,
+            "age": age_of(self.settings, parameters.territory, parameters.as_of).to_dict(),
             "phase": study.verdict.phase,
             "probability": study.verdict.probability,
             "verdict": json.loads(json.dumps(study.verdict.to_dict())),

@@ -12,6 +12,7 @@ from bn_analysis.errors import InputError
 from bn_analysis.publication.html import notebooks_of, render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
+from bn_analysis.study.age import age_of
 from bn_analysis.study.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -47,12 +48,13 @@ def build_pages(
     """
 
     parameters = study.parameters
+    age = age_of(study.settings, parameters.territory, parameters.as_of)
 
     def one(task: tuple[str, Language]) -> None:
         name, language = task
         mine = replace(parameters, language=language)
         notebook = execute(study.settings.notebooks / f"{name}.ipynb", mine, kernels)
-        page = render(name, notebook, mine, study.vintage, languages)
+        page = render(name, notebook, mine, age, languages)
         (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
         progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
 

@@ -9,10 +9,13 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.errors import BuildError
 from bn_analysis.report.elements.part import bare, house_style
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, words
+from bn_analysis.report.pages.age import age_sentences, ended_sentence
+from bn_analysis.study.age import Age
 from bn_analysis.study.parameters import Parameters
 
 NOTEBOOKS = (
@@ -28,7 +31,6 @@ NOTEBOOKS = (
 PROVINCIAL = frozenset({"06_industrial_promotion", "07_claims"})
 """Notebooks that the country has no page of: programme and statements are the province's."""
 TEMPLATE = Path(__file__).parent / "template"
-PROVINCES = frozenset({"BN", "BNM", "BG"})
 BETWEEN_LANGUAGES = "\n---\n"
 """In a cell of prose: Vietnamese above this line, English below it."""
 LOADING = frozenset({"script", "link", "img", "iframe", "object", "embed"})
@@ -38,11 +40,11 @@ MAX_PAGE_BYTES = 1_500_000
 
 def notebooks_of(territory: str) -> tuple[str, ...]:
     """The notebooks that make a territory's report, in the order of its pages."""
-    return tuple(name for name in NOTEBOOKS if territory in PROVINCES or name not in PROVINCIAL)
+    return tuple(name for name in NOTEBOOKS if territory != COUNTRY or name not in PROVINCIAL)
 
 
 def render(
-    name: str, notebook: nbformat.NotebookNode, parameters: Parameters, vintage: str, languages: tuple[Language, ...]
+    name: str, notebook: nbformat.NotebookNode, parameters: Parameters, age: Age, languages: tuple[Language, ...]
 ) -> str:
     """The page of an executed notebook.
 
@@ -54,8 +56,8 @@ def render(
         Executed; cells tagged with another language, or for JupyterLab only, are left out.
     parameters : Parameters
         Its language is the page's.
-    vintage : str
-        Day of the newest figure used.
+    age : Age
+        Of the figures used.
     languages : tuple of {"vi", "en"}
         Languages built together, for the switch between them.
 
@@ -77,7 +79,7 @@ def render(
             output.data["text/html"] = bare(output.data["text/html"])
     config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
     exporter = HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
-    around = _around(name, parameters, vintage, languages) | {
+    around = _around(name, parameters, age, languages) | {
         "code": code,
         "contents": contents if len(contents) > 2 else [],
     }
@@ -111,15 +113,15 @@ def _with_contents(cells: list[nbformat.NotebookNode]) -> list[tuple[str, str]]:
     return found
 
 
-def _around(name: str, parameters: Parameters, vintage: str, languages: tuple[Language, ...]) -> dict[str, Any]:
+def _around(name: str, parameters: Parameters, age: Age, languages: tuple[Language, ...]) -> dict[str, Any]:
     """What the template shows around the notebook's own cells."""
     language = parameters.language
     twin: Language = "en" if language == "vi" else "vi"
-    known = say(f"vintage.{'as_of' if parameters.as_of else 'all'}", language, as_of=parameters.as_of, vintage=vintage)
     return {
         "language": language,
         "heading": say(f"headings.{name}", language, territory=parameters.territory, period=parameters.period),
-        "vintage": known,
+        "age": age_sentences(age, parameters.as_of, language),
+        "ended": ended_sentence(age, language),
         "css": house_style() + (TEMPLATE / "page.css").read_text(encoding="utf-8"),
         "words": {key.removeprefix("page."): text for key, text in words(language).items() if key.startswith("page.")},
         "home": "../" * (3 if parameters.as_of else 2) + "index.html",

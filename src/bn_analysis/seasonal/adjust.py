@@ -2,16 +2,18 @@
 
 from typing import Literal, get_args
 
+import numpy as np
 import pandas as pd
 
 from bn_analysis.errors import InputError, NotEnoughDataError
-from bn_analysis.seasonal.checks import is_constant, monthly, obstacle
+from bn_analysis.seasonal.checks import is_constant, monthly, obstacle, takes_logs
 from bn_analysis.seasonal.methods.stl import adjust_by_stl
 from bn_analysis.seasonal.methods.structural import adjust_by_structural
 from bn_analysis.seasonal.methods.x13 import adjust_by_x13
 from bn_analysis.seasonal.result import Reason, SeasonalAdjustment
+from bn_analysis.seasonal.tet.regression import regression_effect
 from bn_analysis.seasonal.tet.windows import tet_is_known
-from bn_analysis.seasonal.x13.binary import TIME_LIMIT, X13RefusedError
+from bn_analysis.seasonal.x13.binary import TIME_LIMIT, X13RefusedError, X13TimeError
 from bn_analysis.seasonal.x13.specification import Specification, months_of
 
 AskedMethod = Literal["auto", "x13", "seats", "stl", "structural"]
@@ -19,6 +21,12 @@ Holiday = Literal["tet", "none"]
 WorkingDays = Literal["x13", "vietnam"]
 
 ASKED = Reason("asked")
+MANY_TET = 60
+"""Months from which X-13 has five Tết to tell them from season and outliers."""
+LARGEST_EFFECT = 1.0
+"""Logs that Tết can take from a month (63 %): a larger estimate is of two regressors that nothing tells apart."""
+AIRLINE = "(0 1 1)(0 1 1)"
+"""The model that serves most monthly series (Box & Jenkins 1976), for series whose identification takes too long."""
 
 
 def adjust(
@@ -86,13 +94,33 @@ def adjust(
     spec = Specification(method="seats" if method == "seats" else "x11")
     vietnamese = working_days == "vietnam"
     try:
-        return adjust_by_x13(
+        found = adjust_by_x13(
             values, spec, reason, tet=tet, vietnamese_days=vietnamese, jobs=jobs, time_limit=time_limit
         )
+        if method == "auto" and tet and _loses_tet(found, values):
+            return adjust_by_structural(values, Reason("tet_unseen", {"months": len(values)}), tet=True)
+        return found
+    except X13TimeError:
+        if method != "auto":
+            raise
+        fixed = spec.with_(arima=AIRLINE, outliers=(), aictest=())
+        late = Reason("x13_slow", {"seconds": time_limit, "model": AIRLINE})
+        return adjust_by_x13(values, fixed, late, tet=False, jobs=jobs, time_limit=time_limit)
     except X13RefusedError as refusal:
         if method != "auto":
             raise
         return adjust_by_structural(values, Reason("x13_refused", {"words": str(refusal)}), tet=tet)
+
+
+def _loses_tet(found: SeasonalAdjustment, values: pd.Series) -> bool:
+    """Whether X-13 left a Tết in that plain regression sees: in three or four years it may refuse every window, or take
+    the months of Tết for outliers, and one more month would turn the answer round."""
+    if len(values) >= MANY_TET:
+        return False
+    effects = found.tet.effects["estimate"].abs()
+    if found.tet.windows and effects.max() < LARGEST_EFFECT * (1 if found.multiplicative else values.abs().max()):
+        return False
+    return bool(regression_effect(np.log(values) if takes_logs(values) else values).windows)
 
 
 def _check_option(name: str, given: str, allowed: tuple[str, ...]) -> None:

@@ -1,6 +1,6 @@
 """A table of monthly series → the adjustment of each, with the errors of those that could not be adjusted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +10,7 @@ from bn_analysis.errors import BnAnalysisError
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
 from bn_analysis.seasonal.result import SeasonalAdjustment
 from bn_analysis.seasonal.specification_book import Book, adjust_with
+from bn_analysis.seasonal.x13.binary import TIME_LIMIT
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +26,7 @@ class Panel:
     """
 
     adjustments: Mapping[str, SeasonalAdjustment]
-    errors: Mapping[str, str]
+    errors: Mapping[str, BnAnalysisError]
 
     def to_frame(self, column: str = "seasonally_adjusted") -> pd.DataFrame:
         """One component of every series, months × series."""
@@ -33,21 +34,23 @@ class Panel:
 
 
 def adjust_many(
-    frame: pd.DataFrame,
+    table: pd.DataFrame | Mapping[str, pd.Series],
     method: AskedMethod = "auto",
     holiday: Holiday = "tet",
     *,
     book: Book | None = None,
     jobs: int = 2,
+    time_limit: float = TIME_LIMIT,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Panel:
-    """Adjust every column of a table.
+    """Adjust every column of a table, or every series of a collection.
 
     The work is handed to joblib: threads here (X-13 is a program of its own, so threads do not wait for each other),
     or whatever backend ``joblib.parallel_config`` names, a dask cluster for example.
 
     Parameters
     ----------
-    frame : pandas.DataFrame
+    table : pandas.DataFrame or mapping of str to pandas.Series
         Months × series, monthly PeriodIndex; NaN before a series begins, after it ends and in gaps.
     method, holiday
         As for `adjust`.
@@ -55,26 +58,39 @@ def adjust_many(
         Series that have an entry are adjusted with it, the others as `method` and `holiday` say.
     jobs : int
         Series at work at once.
+    time_limit : float
+        Seconds for one run of X-13.
+    progress : callable, optional
+        Told after each series how many are done, and of how many.
 
     Returns
     -------
     Panel
         A series that fails is in ``errors`` and does not stop the others.
     """
-    tasks = (delayed(_one)(frame[name].rename(str(name)), method, holiday, book) for name in frame.columns)
-    outcomes = Parallel(n_jobs=jobs, prefer="threads")(tasks)
-    pairs = list(zip(map(str, frame.columns), outcomes, strict=True))
+    names = list(table)
+    # A single series may use all processors for its search.
+    inside = 1 if len(names) > 1 else jobs
+    tasks = (delayed(_one)(table[name].rename(str(name)), method, holiday, book, inside, time_limit) for name in names)
+    outcomes = []
+    for outcome in Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(tasks):
+        outcomes.append(outcome)
+        if progress is not None:
+            progress(len(outcomes), len(names))
+    pairs = list(zip(map(str, names), outcomes, strict=True))
     return Panel(
         adjustments={name: outcome for name, outcome in pairs if isinstance(outcome, SeasonalAdjustment)},
-        errors={name: outcome for name, outcome in pairs if isinstance(outcome, str)},
+        errors={name: outcome for name, outcome in pairs if isinstance(outcome, BnAnalysisError)},
     )
 
 
-def _one(series: pd.Series, method: AskedMethod, holiday: Holiday, book: Book | None) -> SeasonalAdjustment | str:
+def _one(
+    series: pd.Series, method: AskedMethod, holiday: Holiday, book: Book | None, jobs: int, time_limit: float
+) -> SeasonalAdjustment | BnAnalysisError:
     entry = book.entries.get(str(series.name)) if book is not None else None
     try:
         if entry is not None:
             return adjust_with(entry, series)
-        return adjust(series, method, holiday, jobs=1)
+        return adjust(series, method, holiday, jobs=jobs, time_limit=time_limit)
     except BnAnalysisError as error:
-        return str(error)
+        return error

@@ -3,12 +3,20 @@
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.csv_cells import refuse_few_months
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.seasonal.result import Reason
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, SHORTEST_SERIES
 
+FEWEST_OF_A_MONTH = 2
 SHORTEST_ANY = 24
 """Months below which no method can tell a season from anything else: two of each calendar month."""
+
+
+MOST_EMPTY = 0.05
+LONGEST_EMPTY_RUN = 2
+"""Share of months without a value, and months in a row, that X-13's missing-value regressors bridge: each costs a
+parameter, and two months in a row still have neighbours of their own on both sides."""
 
 
 def monthly(series: pd.Series) -> pd.Series:
@@ -37,6 +45,7 @@ def monthly(series: pd.Series) -> pd.Series:
     known = index[values.notna().to_numpy()]
     if len(known) < SHORTEST_ANY:
         raise NotEnoughDataError(f"{name}: {len(known)} months with a value, expected at least {SHORTEST_ANY}")
+    _refuse_unseen_months(known, name)
     if len(known) == len(values) and (steps == 1).all():
         return values
     whole = values.reindex(pd.period_range(known[0], known[-1], freq="M"))
@@ -44,9 +53,18 @@ def monthly(series: pd.Series) -> pd.Series:
     return whole
 
 
+def _refuse_unseen_months(known: pd.PeriodIndex, name: str) -> None:
+    """A calendar month that was seen less than twice has no season that could be told: nothing is invented for it."""
+    refuse_few_months(known, name)
+    counts = known.month.value_counts()
+    if counts.min() < FEWEST_OF_A_MONTH:
+        rare = ", ".join(str(month) for month in sorted(counts.index[counts < FEWEST_OF_A_MONTH]))
+        raise NotEnoughDataError(f"{name}: month {rare} has a value in one year only, expected two of each month")
+
+
 def obstacle(series: pd.Series) -> Reason | None:
     """What keeps X-13 from serving a series from `monthly`; None if nothing does."""
-    if series.isna().any():
+    if not isolated_gaps(series):
         return Reason("gaps", {"months": int(series.isna().sum()), "first": str(series.index[series.isna()][0])})
     if len(series) < SHORTEST_SERIES:
         return Reason("short", {"months": len(series), "needed": SHORTEST_SERIES})
@@ -55,6 +73,13 @@ def obstacle(series: pd.Series) -> Reason | None:
     if is_constant(series):
         return Reason("constant", {"value": float(series.iloc[0])})
     return None
+
+
+def isolated_gaps(series: pd.Series) -> bool:
+    """Whether the months without a value, if any, are few and apart, so that X-13 estimates them by the way."""
+    empty = series.isna().to_numpy()
+    runs = np.diff(np.flatnonzero(np.diff(np.concatenate([[False], empty, [False]]).astype(int))))[::2]
+    return not empty.any() or (empty.mean() <= MOST_EMPTY and runs.max() <= LONGEST_EMPTY_RUN)
 
 
 def is_constant(series: pd.Series) -> bool:

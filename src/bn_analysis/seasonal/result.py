@@ -189,6 +189,27 @@ class SeasonalAdjustment:
         columns = ["code", "value", "grade", "source", "span", "meaning_vi", "meaning_en"]
         return pd.DataFrame([[getattr(grade, column) for column in columns] for grade in self.grades], columns=columns)
 
+    def to_csv_frame(self) -> pd.DataFrame:
+        """What `bn-analysis adjust` writes: period, the components, and last the calendar.
+
+        value = seasonally adjusted × seasonal × calendar (their sum where components add), month by month.
+        """
+        return self.to_frame()[[*COLUMNS, "calendar"]].reset_index(names="period")
+
+    def account(self) -> str:
+        """What was done, in one line: method and why, logs or levels, Tết, outliers."""
+        effects = "; ".join(
+            f"{row.window} {row.effect_pct:+.1f} %" for row in self.tet_effects().itertuples(index=False)
+        )
+        outliers = ", ".join(f"{kind.upper()} {month}" for kind, month in self.outliers[["type", "period"]].to_numpy())
+        parts = (
+            f"{self.name}: {self.method} ({self.reason})",
+            "components multiply" if self.multiplicative else "components add",
+            f"Tết {self.tet}{' (' + effects + ')' if effects else ''}",
+            f"outliers {outliers or 'none'}",
+        )
+        return "; ".join(" ".join(part.split()) for part in parts)
+
     def plot(self) -> Figure:
         """Original, adjusted and trend; the last months of the trend dotted, the adjusted series with its 80 % band."""
         table = self.table

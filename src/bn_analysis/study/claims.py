@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from bn_analysis.cleaning.context import claim_problems, read_claims
+from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.promotion import read_promotion
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
@@ -54,7 +55,9 @@ class Entry:
 
 
 def ledger(study: Study) -> list[Entry]:
-    """Every statement on the study's territory made by its day of knowledge, in the order of the file; stored.
+    """Every statement on the study's territory, or on one that it was made of, in the order of the file; stored.
+
+    Those made after its day of knowledge are left out.
 
     The day of a statement is the end of the last month that its source speaks of: sources without a date of their own
     cannot have been written earlier.
@@ -78,7 +81,8 @@ def ledger(study: Study) -> list[Entry]:
 def _compute(territory: str, as_of: str, settings: Settings) -> list[Entry]:
     claims = read_claims(settings.raw)
     unusable = {problem.place for problem in claim_problems(claims)}
-    claims = claims[(claims["territory"] == territory) & ~claims["place"].isin(unusable)]
+    about = (territory, *place(territory).parts)
+    claims = claims[claims["territory"].isin(about) & ~claims["place"].isin(unusable)]
     days = claims.groupby("source")["period"].agg(_day_of)
     found = []
     for claim in claims.to_dict("records"):

@@ -23,6 +23,9 @@ SECTIONS = ("B", "C", "D", "E")
 ELECTRONICS = "26"
 FEWEST_MONTHS = 36
 """Published y/y an industry needs for an index of its own."""
+FULL_SHARE = 0.75
+"""Share of the most divisions ever printed in a month from which a month's list counts as full: the office's workbooks
+hold all that there were, the press 12 of 32 at most, and those because they rose or fell the most."""
 WEIGHTS_SINCE = "2013-03"
 """First month of the present list of industries."""
 WEIGHT_BASE = 2015
@@ -57,8 +60,8 @@ class Industries:
 
     @property
     def growth(self) -> pd.DataFrame:
-        """Adjusted growth, mean of three months on the three before, per cent; divisions only."""
-        levels = self.adjusted[self.divisions].rolling(3).mean()
+        """Adjusted growth, mean of three months on the three before, per cent; divisions, while all are printed."""
+        levels = self.adjusted[self.divisions].dropna(how="all").rolling(3).mean()
         return 100 * (levels / levels.shift(3) - 1)
 
     @property
@@ -68,10 +71,14 @@ class Industries:
 
     @property
     def contributions(self) -> pd.DataFrame:
-        """Points by which each section moved the total's change on a year earlier; empty without weights."""
+        """Points by which each section moved the total's change on a year earlier; empty without weights.
+
+        Up to the last month in which every section was printed.
+        """
         if self.weights.empty:
             return pd.DataFrame()
-        return contributions(self.index[list(SECTIONS)], self.weights["weight"], WEIGHT_BASE)
+        last = self.yoy[list(SECTIONS)].dropna().index[-1]
+        return contributions(self.index.loc[:last, list(SECTIONS)], self.weights["weight"], WEIGHT_BASE)
 
 
 def open_industries(study: Study, jobs: int = 2) -> Industries:
@@ -102,7 +109,7 @@ def _compute(study: Study, jobs: int) -> Industries:
     if not codes:
         raise NotEnoughDataError(f"no industry has {FEWEST_MONTHS} published changes on a year earlier")
     day = study.parameters.as_of
-    tasks = (delayed(_one)(select(known, COUNTRY, code), code, total, day, study.settings) for code in codes)
+    tasks = (delayed(_one)(_used(known, code, yoy), code, total, day, study.settings) for code in codes)
     found = dict(zip(codes, Parallel(n_jobs=jobs)(tasks), strict=True))
     parts = {code: part for code, part in found.items() if not isinstance(part, str)}
     index = pd.DataFrame({code: part["index"] for code, part in parts.items()})
@@ -118,12 +125,13 @@ def industry_codes(study: Study) -> list[str]:
 
 def open_industry(study: Study, code: str) -> pd.DataFrame | str:
     """Index and adjusted levels of one of `industry_codes`, or why it has none; computed once and stored."""
-    rates = select(_known(study), COUNTRY, code)
+    known = _known(study)
+    rates = _used(known, code, _newest_yoy(known))
     return _one(rates, code, country(study).estimate, study.parameters.as_of, study.settings)
 
 
 def _one(rates: pd.DataFrame, code: str, total: IndexEstimate, day: str, settings: Settings) -> pd.DataFrame | str:
-    end = str(total.frame.index[-1])
+    end = str(total.frame.index[-1]) if code in SECTIONS else rates["period"].max()
     key = fingerprint(settings, COUNTRY, "industry", code, day, end)
     return stored(settings, f"industry-{key}", lambda: _components(rates, total, end))
 
@@ -136,7 +144,22 @@ def _known(study: Study) -> pd.DataFrame:
 
 
 def _codes(yoy: pd.DataFrame) -> list[str]:
-    return [code for code in yoy if yoy[code].notna().sum() >= FEWEST_MONTHS and yoy[code].notna().iloc[-1]]
+    if yoy.empty:
+        return []
+    last = _last_full(yoy)
+    return [code for code in yoy if yoy[code].notna().sum() >= FEWEST_MONTHS and pd.notna(yoy.at[last, code])]
+
+
+def _last_full(yoy: pd.DataFrame) -> pd.Period:
+    """The newest month in which the office's list of divisions was printed, not only those that stood out."""
+    printed = yoy[[code for code in yoy if code not in SECTIONS]].notna().sum(axis=1)
+    return pd.PeriodIndex(printed.index[printed >= FULL_SHARE * printed.max()])[-1]
+
+
+def _used(known: pd.DataFrame, code: str, yoy: pd.DataFrame) -> pd.DataFrame:
+    """Figures of an industry; of a division those up to the last full list: the press prints later ones by choice."""
+    rates = select(known, COUNTRY, code)
+    return rates if code in SECTIONS else rates[rates["period"] <= str(_last_full(yoy))]
 
 
 def _newest_yoy(rates: pd.DataFrame) -> pd.DataFrame:

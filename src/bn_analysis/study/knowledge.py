@@ -7,6 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from bn_analysis.cleaning.language.classification import TOTAL
+from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import InputError
@@ -39,6 +40,12 @@ def known_rates(settings: Settings, day: str, territory: str, *series: str) -> p
     """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
     every = all_rates(settings)
     return select(as_of(every, day) if day else every, territory, *series)
+
+
+def rates_behind(settings: Settings, day: str, territory: str) -> pd.DataFrame:
+    """The rates of a territory's total index known on a day, and those of the territories that it was made of."""
+    codes = (territory, *place(territory).parts)
+    return pd.concat([known_rates(settings, day, code) for code in codes], ignore_index=True)
 
 
 def known(settings: Settings, territory: str, day: str = "") -> Known:

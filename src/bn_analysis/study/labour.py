@@ -29,6 +29,8 @@ class Labour:
 
     Attributes
     ----------
+    territory : str
+        Code of the province it is about, or of the country.
     yoy : pandas.DataFrame
         Published change on a year earlier, months × territories, per cent; NaN where a month was not printed.
     adjustment : SeasonalAdjustment or None
@@ -37,6 +39,7 @@ class Labour:
         Of the adjusted labour index.
     """
 
+    territory: str
     yoy: pd.DataFrame
     adjustment: SeasonalAdjustment | None
     turns: TurningPoints | None
@@ -46,16 +49,15 @@ class Labour:
         return self.yoy.loc[month].drop(COUNTRY, errors="ignore").dropna().sort_values(ascending=False)
 
 
-def open_labour(study: Study) -> Labour | None:
-    """Labour with the knowledge of a study; None where the territory has no labour figures."""
+def open_labour(study: Study, part: str = "") -> Labour | None:
+    """Labour of a study's territory, or of one of its parts, with its knowledge; None without labour figures."""
     settings = study.settings
-    territory, day = study.parameters.territory, study.parameters.as_of
-    key = fingerprint(settings, territory, "labour", territory, day)
-    return stored(settings, f"labour-{key}", lambda: _compute(study, settings))
+    code, day = part or study.parameters.territory, study.parameters.as_of
+    key = fingerprint(settings, code, "labour", code, day)
+    return stored(settings, f"labour-{key}", lambda: _compute(study, code, settings))
 
 
-def _compute(study: Study, settings: Settings) -> Labour | None:
-    code = study.parameters.territory
+def _compute(study: Study, code: str, settings: Settings) -> Labour | None:
     rates = as_of(all_rates(settings), study.parameters.as_of or dt.date.max.isoformat())
     rows = rates[(rates["indicator"] == "labour") & (rates["measure"] == "yoy") & (rates["industry"] == "TOTAL")]
     if not (rows["territory"] == code).any():
@@ -65,9 +67,9 @@ def _compute(study: Study, settings: Settings) -> Labour | None:
     yoy = yoy.reindex(pd.period_range(yoy.index[0], yoy.index[-1], freq="M"))
     try:
         adjustment = from_estimate(estimate(select(rates, code, indicator="labour")))
-        return Labour(yoy, adjustment, turning_points(adjustment.seasonally_adjusted))
+        return Labour(code, yoy, adjustment, turning_points(adjustment.seasonally_adjusted))
     except BnAnalysisError:
-        return Labour(yoy, None, None)  # too few figures: the page shows what was published and says so
+        return Labour(code, yoy, None, None)  # too few figures: the page shows what was published and says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,14 @@ class Link:
 
 
 def link(labour: Labour, study: Study) -> Link | None:
-    """Lead or lag of labour against production, from changes on a year earlier; None with too few months in common."""
+    """Lead or lag of labour against production, from changes on a year earlier; None with too few months in common.
+
+    Of a part of the study's territory nothing is said: the study holds no production of its own for it.
+    """
+    if labour.territory != study.parameters.territory:
+        return None
     production = study.implied_yoy["value_pct"]
-    own = labour.yoy[study.parameters.territory]
+    own = labour.yoy[labour.territory]
     found = []
     for lag in range(-LAGS, LAGS + 1):
         pair = pd.concat([own, production.shift(lag, freq="M") if lag else production], axis=1).dropna()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bn_analysis.cleaning.language.classification import Language
 from bn_analysis.errors import InputError
 
-TERRITORIES = ("BN", "BNM", "BG", "VN")
+TERRITORIES = ("BNM", "BN", "BG", "VN")
 """Territories whose index of industrial production can be reported on."""
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 

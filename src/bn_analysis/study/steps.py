@@ -7,13 +7,12 @@ from itertools import islice
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import COUNTRY
+from bn_analysis.cleaning.language.classification import COUNTRY, PRESENT
 from bn_analysis.cleaning.rates import as_of, select, vintage
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle import bottoming as judge_draws
 from bn_analysis.cycle.phases import LOOK_BACK, Phase, standing_phase
-from bn_analysis.errors import InputError
-from bn_analysis.index import IndexEstimate, estimate
+from bn_analysis.index import IndexEstimate, estimate_territory
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.seasonal import adjust as adjust_series
 from bn_analysis.settings import DRAWS, SEED
@@ -24,7 +23,7 @@ Judge = Callable[[str, str], Bottoming]
 
 def estimate_index(
     rates: pd.DataFrame,
-    territory: str = "BN",
+    territory: str = PRESENT,
     *,
     reference: IndexEstimate | None = None,
     end: str | pd.Period | None = None,
@@ -59,11 +58,8 @@ def estimate_index(
 def index_of(
     rates: pd.DataFrame, territory: str, reference: IndexEstimate | None = None, end: str | pd.Period | None = None
 ) -> IndexEstimate:
-    """The index of a territory; every report and every step of one goes through here."""
-    own = select(rates, territory)
-    if own.empty:
-        raise InputError(f"territory {territory!r}: no published rate of its total index in this table")
-    return estimate(own, prior_from=reference, end=end)
+    """The index of a territory, alone or with what it was made of; every report and every step goes through here."""
+    return estimate_territory(rates, territory, prior_from=reference, end=end)
 
 
 def adjust(index: IndexEstimate | pd.Series) -> SeasonalAdjustment:

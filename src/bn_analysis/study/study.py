@@ -5,11 +5,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 from matplotlib.figure import Figure
 
-from bn_analysis.cleaning.language.classification import COUNTRY, TOTAL, Language
+from bn_analysis.cleaning.language.classification import COUNTRY, PRESENT, TOTAL, Language
+from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, vintage
 from bn_analysis.cleaning.raw.sidecars import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
@@ -17,16 +19,15 @@ from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
 from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.index import IndexEstimate
+from bn_analysis.index.model.observations import LONGEST_GAP
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint, raw_files
-from bn_analysis.study.knowledge import check, known, known_rates
+from bn_analysis.study.knowledge import check, known, known_rates, rates_behind
 from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.steps import adjust, announced, index_of
 
-PROVINCE = "BN"
-"""A territory whose reports may read every raw file."""
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
 
@@ -41,6 +42,12 @@ class RawFile:
     sha256: str
 
 
+NOTHING_AHEAD = pd.DataFrame(
+    columns=["index", "low80", "high80", "adjusted", "adjusted_low80", "adjusted_high80"],
+    index=pd.PeriodIndex([], freq="M"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Study:
     """All results behind one report.
@@ -51,7 +58,7 @@ class Study:
     vintage : str
         Day of the newest figure used, YYYY-MM-DD.
     rates : pandas.DataFrame
-        The published rates of the total index that were known.
+        The published rates of the total index that were known, those of the territories it was made of among them.
     estimate : IndexEstimate
     adjustment : SeasonalAdjustment
     draws : pandas.DataFrame
@@ -64,6 +71,9 @@ class Study:
         Phase that stood a month before; None where the verdict judged the months before by itself.
     last_observed : pandas.Period
         Last month that any figure covers.
+    ahead : pandas.DataFrame
+        Months not yet printed of which the country's figures are: columns index, low80, high80, adjusted,
+        adjusted_low80, adjusted_high80. No verdict rests on them; empty where there are none.
     files : tuple of RawFile
     beside : Study or None
         The country, for a province.
@@ -81,6 +91,7 @@ class Study:
     verdict: Bottoming
     previous: Phase | None
     last_observed: pd.Period
+    ahead: pd.DataFrame
     files: tuple[RawFile, ...]
     beside: "Study | None"
     settings: Settings
@@ -89,6 +100,16 @@ class Study:
     def seed(self) -> int:
         """Seed of every simulation behind it."""
         return self.settings.seed
+
+    @property
+    def own(self) -> pd.DataFrame:
+        """The published rates of the territory itself."""
+        return self.rates[self.rates["territory"] == self.parameters.territory]
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Codes of the territories that this one was made of."""
+        return place(self.parameters.territory).parts
 
     @property
     def at(self) -> pd.Period:
@@ -117,7 +138,7 @@ class Study:
 
 
 def open_study(
-    territory: str = "BN",
+    territory: str = PRESENT,
     period: str = "latest",
     as_of: str = "",
     *,
@@ -129,7 +150,7 @@ def open_study(
     Parameters
     ----------
     territory : str
-        BN, VN, BNM or BG.
+        BNM, BN, BG or VN.
     period : str
         YYYY-MM, the month that is judged, or "latest".
     as_of : str
@@ -183,11 +204,25 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         implied_yoy=basis.estimate.implied("yoy"),
         verdict=verdict,
         previous=previous,
-        last_observed=pd.Period(basis.rates["period"].max(), freq="M"),
+        last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),
+        ahead=_ahead(parameters, basis, settings, beside),
         files=_files(settings, parameters.territory),
         beside=beside,
         settings=settings,
     )
+
+
+def _ahead(parameters: Parameters, basis: "_Basis", settings: Settings, beside: Study | None) -> pd.DataFrame:
+    """Levels of the months after the last figure up to the country's last, as the territory's own past carries them."""
+    last = pd.Period(basis.draws.index[-1])
+    if beside is None or place(parameters.territory).valid_to is not None or beside.last_observed <= last:
+        return NOTHING_AHEAD
+    end = min(beside.last_observed, last + LONGEST_GAP)
+    longer = index_of(basis.rates, parameters.territory, reference_estimate(parameters.as_of, settings), end)
+    low, middle, high = np.quantile(longer.adjusted_draws(settings.draws, settings.seed), [0.1, 0.5, 0.9], axis=1)
+    frame = longer.to_frame()[["index", "low80", "high80"]]
+    frame[["adjusted", "adjusted_low80", "adjusted_high80"]] = np.column_stack([middle, low, high])
+    return frame.loc[last + 1 :]
 
 
 def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
@@ -255,7 +290,7 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
 
 
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
-    rates = known_rates(settings, parameters.as_of, parameters.territory)
+    rates = rates_behind(settings, parameters.as_of, parameters.territory)
     reference = None if parameters.territory == COUNTRY else reference_estimate(parameters.as_of, settings)
     index = index_of(rates, parameters.territory, reference, end)
     adjustment = adjust(index)

@@ -6,10 +6,13 @@ import datetime as dt
 from bn_analysis.cleaning.calendars.tet import public_holidays
 from bn_analysis.errors import InputError
 
-DECREE_62 = "2024-07"
-"""First month whose figures are released on day `DAY_SINCE` of the month after (Decree 62/2024/NĐ-CP)."""
-DAY_SINCE, DAY_BEFORE = 6, 29
-"""Day of release: of the month after since the decree; of the month itself, about, until then."""
+DAYS_AFTER = (("2026-05", 3), ("2024-07", 6))
+"""First month of each rule, the newest first, and the day of the month after on which its figures are released.
+
+The 6th: Decree 62/2024/NĐ-CP, seen on the releases of 2024-07 to 2026-04 (6 April and 6 September 2025, a Sunday and a
+Saturday, included). The 3rd: seen on those of 2026-05 to 2026-08 (3 June, 3 July, 3 August, 3 September 2026)."""
+DAY_BEFORE = 29
+"""Day of the month itself, about, on which figures were released before any of these rules."""
 
 
 def due(period: str) -> dt.date:
@@ -32,19 +35,35 @@ def due(period: str) -> dt.date:
         Not a month.
     """
     year, month = _month(period)
-    if period >= DECREE_62:
-        year, month = _after(year, month)
-        day = dt.date(year, month, DAY_SINCE)
-    else:
+    day = _day_after(period)
+    if day is None:
         day = dt.date(year, month, min(DAY_BEFORE, calendar.monthrange(year, month)[1]))
     while day.weekday() >= 5 or day in public_holidays(day.year):
         day += dt.timedelta(days=1)
     return day
 
 
-def next_due(last_period: str) -> dt.date:
-    """Day by which the month after `last_period` (YYYY-MM) is to be released."""
-    return due(following(last_period))
+def published(period: str, dated: str) -> str:
+    """Day on which the figures of a month became known, where the office dates them by the end of that month.
+
+    Workbooks went on to be dated the 29th after Decree 62/2024 had moved the release into the month after: their date
+    alone would let figures be known a week before anyone had seen them. The day is not moved by weekends: the office
+    has released on Saturdays and Sundays.
+
+    Parameters
+    ----------
+    period : str
+        Month of the release, YYYY-MM.
+    dated : str
+        Day that its file bears, YYYY-MM-DD.
+
+    Returns
+    -------
+    str
+        YYYY-MM-DD: `dated`, or the day of the rule where that is later.
+    """
+    day = _day_after(period)
+    return dated if day is None else max(dated, day.isoformat())
 
 
 def following(period: str) -> str:
@@ -70,6 +89,12 @@ def _month(period: str) -> tuple[int, int]:
     except ValueError:
         raise InputError(f"period {period!r}: expected YYYY-MM") from None
     return first.year, first.month
+
+
+def _day_after(period: str) -> dt.date | None:
+    """Day of the month after on which a month's figures are released; None before any such rule."""
+    year, month = _after(*_month(period))
+    return next((dt.date(year, month, day) for first, day in DAYS_AFTER if period >= first), None)
 
 
 def _after(year: int, month: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Figures that arrived → compared with the record, asked about where a person should look, written once or not at all."""
+"""Figures that arrived → compared with the record, asked about where a person should look, written once or not."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -202,7 +202,8 @@ def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
             raise InputError(
                 f"{arrival.file}: "
                 + bilingual(
-                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released}; bỏ --released hoặc đổi tên tệp",
+                    f"thấy ngày công bố {arrival.release_date} trong tệp, cần {released};"
+                    " bỏ --released hoặc đổi tên tệp",
                     f"found the release date {arrival.release_date} in its name, expected {released}",
                 )
             )
@@ -320,7 +321,8 @@ def _provenance(plan: _Plan) -> dict[str, str]:
     return {
         "publisher_vi": publisher_vi,
         "publisher_en": publisher_en,
-        "gathered": f"read by bn-analysis {__version__} from {plan.arrival.origin or f'the workbook {plan.arrival.file}'}",
+        "gathered": f"read by bn-analysis {__version__} from "
+        + (plan.arrival.origin or f"the workbook {plan.arrival.file}"),
         "licence": "official statistics, free to use with the source named",
         "date": plan.report.release_date,
         "workbook_sha256": plan.arrival.sha256,

@@ -66,8 +66,8 @@ def _restated(some: pd.DataFrame, own: pd.DataFrame) -> list[str]:
         if row.period in first.index and abs(row.value_pct - first[row.period]) > RESTATED_GAP:
             reasons.append(
                 bilingual(
-                    f"{row.source}: {row.period} in lại {row.value_pct:.10g} %, lần đầu công bố {first[row.period]:.10g} %;"
-                    " tiêu đề tháng mới trên số liệu tháng cũ?",
+                    f"{row.source}: {row.period} in lại {row.value_pct:.10g} %,"
+                    f" lần đầu công bố {first[row.period]:.10g} %; tiêu đề tháng mới trên số liệu tháng cũ?",
                     f"{row.period} printed again {row.value_pct:.10g} %, first printed {first[row.period]:.10g} %; "
                     "headings of a new month over old figures?",
                 )

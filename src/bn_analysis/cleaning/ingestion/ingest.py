@@ -1,4 +1,4 @@
-"""Workbooks and documents as they arrive → figures not yet on record, appended to ``data/raw`` under their release date."""
+"""Workbooks and documents as they arrive → figures not yet on record, appended to ``data/raw`` by release date."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bn_analysis.errors import bilingual
+
 KEY = ["indicator", "territory", "industry"]
 
 _SCALES = 4.5
@@ -38,8 +40,18 @@ class Review:
     reach_pct: float
 
     def __str__(self) -> str:
-        reach = f"; half of them would not show a slip below {self.reach_pct:.1f} points" if self.checked else ""
-        return f"{self.checked} of {self.figures} figures could be set beside earlier releases{reach}"
+        reach = (
+            (
+                f"; sai lệch dưới {self.reach_pct:.1f} điểm thì một nửa số này không lộ ra",
+                f"; half of them would not show a slip below {self.reach_pct:.1f} points",
+            )
+            if self.checked
+            else ("", "")
+        )
+        return bilingual(
+            f"đối chiếu được {self.checked} trên {self.figures} số với các kỳ trước{reach[0]}",
+            f"{self.checked} of {self.figures} figures could be set beside earlier releases{reach[1]}",
+        )
 
 
 def review(rates: pd.DataFrame, history: pd.DataFrame) -> Review:
@@ -131,8 +143,9 @@ def _compare(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) 
         if abs(gaps.at[key, month] - middle[key]) > width:
             centre = implied.at[key, month] + middle[key]
             low, high = 100 * np.expm1(centre - width), 100 * np.expm1(centre + width)
-            finding = (
-                f"{row.source}: found {row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, "
-                f"{row.release}), past releases imply {low:.1f} to {high:.1f} %"
+            what = f"{row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, {row.release})"
+            finding = f"{row.source}: " + bilingual(
+                f"thấy {what}, các kỳ trước cho thấy {low:.1f} đến {high:.1f} %",
+                f"found {what}, past releases imply {low:.1f} to {high:.1f} %",
             )
         yield _Compared(str(row.source), width, finding)

@@ -22,6 +22,8 @@ MEASURES: tuple[Measure, ...] = get_args(Measure)
 
 TOTAL = "TOTAL"
 """Code of the whole industry."""
+PRESENT = "BNM"
+"""The province as it is now, which a report is about unless another is asked for."""
 COUNTRY = "VN"
 """Code of the whole country."""
 
@@ -41,21 +43,35 @@ class Industry:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A name with its borders, in force from ``valid_from`` to ``valid_to`` (YYYY-MM, None = open)."""
+    """A name with its borders, in force from ``valid_from`` to ``valid_to`` (YYYY-MM, None = open).
+
+    ``parts`` are the codes of the territories that it was made of; empty where its borders were never joined.
+    """
 
     code: str
     name_vi: str
     name_en: str
     valid_from: str | None
     valid_to: str | None
+    parts: tuple[str, ...] = ()
 
     def covers(self, period: str) -> bool:
         """Whether these borders were in force in a month (YYYY-MM)."""
         return (self.valid_from or "") <= period <= (self.valid_to or "9999-12")
 
     def name(self, language: Language = "vi") -> str:
-        """The name on pages in Vietnamese or English."""
+        """The name as printed, in Vietnamese or English; several territories may share it."""
         return self.name_vi if language == "vi" else self.name_en
+
+    def full_name(self, language: Language = "vi") -> str:
+        """The name on pages: with its time where another territory has had the same, "Bắc Ninh (từ 7/2025)"."""
+        shared = sum(name_key(other.name_vi) == name_key(self.name_vi) for other in TERRITORIES.values()) > 1
+        if not shared or (self.valid_from or self.valid_to) is None:
+            return self.name(language)
+        words = {"vi": ("từ", "đến"), "en": ("since", "until")}[language]
+        word, month = (words[0], self.valid_from) if self.valid_from else (words[1], self.valid_to)
+        assert month is not None
+        return f"{self.name(language)} ({word} {int(month[5:])}/{month[:4]})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +251,14 @@ def _table(name: str) -> list[dict[str, str]]:
 
 
 def _read_territories() -> dict[str, Territory]:
-    rows = ({key: text or None for key, text in row.items() if key != "aliases"} for row in _table("territories.csv"))
-    return {territory.code: territory for territory in (Territory(**row) for row in rows)}  # type: ignore[arg-type]
+    found = [
+        Territory(
+            row["code"], row["name_vi"], row["name_en"], row["valid_from"] or None, row["valid_to"] or None,
+            tuple(filter(None, row["parts"].split("|"))),
+        )
+        for row in _table("territories.csv")
+    ]  # fmt: skip
+    return {territory.code: territory for territory in found}
 
 
 INDUSTRIES = MappingProxyType({row["code"]: Industry(**row) for row in _table("industries.csv")})

@@ -51,6 +51,11 @@ def is_code(cell: Cell) -> bool:
     )
 
 
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number."""
+    return not isinstance(cell.value, str)
+
+
 def with_numbers(sheet: Sheet, title: Title, names: int) -> Sheet:
     """The sheet with texts that print a figure, right of the names, as numbers that remember how they were typed.
 

@@ -118,7 +118,7 @@ def check_production(rates: list[Rate], reference: str) -> Checked:
         doubts += [line for rate, line in misfits if rate.industry == "TOTAL"]
         doubts += _january(columns, reference)
     aside = [
-        f"{error}; " + bilingual(f"dòng {code} để riêng", f"the line {code} was set aside")
+        f"{error}; " + bilingual(f"dòng {INDUSTRIES[code].name_vi!r} để riêng", f"the line {code} was set aside")
         for code, error in faults.items()
     ]
     return Checked(kept, remarks, aside, doubts)

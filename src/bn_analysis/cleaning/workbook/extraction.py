@@ -7,6 +7,8 @@ from decimal import Decimal
 from statistics import median
 from typing import Literal
 
+import pandas as pd
+
 from bn_analysis.cleaning.language.classification import Measure
 from bn_analysis.cleaning.language.numbers import change_from_ratio
 from bn_analysis.cleaning.monthly_series import month_before
@@ -22,7 +24,7 @@ Release = Literal["forecast", "first", "restated"]
 SMALLEST_RATIO = 50.0
 """A column of ratios has its middle above; a column of changes stays below."""
 
-_CHANGES = r"\btang(?: |/)*giam\b|\btoc do tang\b|\bmuc tang\b|\bty le tang\b|\btang truong\b|\bgrowth\b|\b% change\b|\bchange\b"
+_CHANGES = r"\btang(?: |/)*giam\b|\btoc do tang\b|\bmuc tang\b|\bty le tang\b|\btang truong\b|\bgrowth\b|\bchange\b"
 
 MAX_DECIMALS = 4
 """Digits kept of a ratio: the workbooks store up to 13, of which the office prints one or two."""
@@ -82,12 +84,14 @@ def newest_month(table: Table) -> str | None:
 
 def _newest(table: Table, wanted: Callable[[Heading], bool]) -> str | None:
     years = [column.heading.year for column in table.columns if column.heading.year]
-    months = [
-        f"{column.heading.year or max(years)}-{column.heading.month:02d}"
+    months = {
+        column.number: f"{column.heading.year or max(years)}-{column.heading.month:02d}"
         for column in table.columns
         if years and wanted(column.heading)
-    ]
-    return max(months, default=None)
+    }
+    headed = {column.number: column.text for column in table.columns}
+    published = [month for number, month in months.items() if not is_forecast(headed[number])]
+    return max(published or months.values(), default=None)
 
 
 def with_proven_month(table: Table, by_industry: list[Table], reference: str) -> Table:
@@ -152,7 +156,11 @@ def table_rates(
     _check_title(table, reference)
     meanings = _meanings(table, reference)
     newest = {
-        meaning.indicator: max(other.period for other in meanings.values() if other.indicator == meaning.indicator)
+        meaning.indicator: max(
+            other.period
+            for other in meanings.values()
+            if other.indicator == meaning.indicator and other.period <= reference
+        )
         for meaning in meanings.values()
     }
     usual = {number: _usual_digits(table, number) for number in meanings}
@@ -166,7 +174,7 @@ def table_rates(
                 continue
             value, decimals = _change(cell, usual[number], are_changes[number])
             said = "forecast" if is_forecast(headed[number].text) else release
-            kind: Release = said if meaning.period == newest[meaning.indicator] else "restated"
+            kind: Release = said if meaning.period >= newest[meaning.indicator] else "restated"
             place = table.place_of(line.row, number)
             rates.append(
                 Rate(
@@ -182,7 +190,7 @@ def table_rates(
 
 def _check_title(table: Table, reference: str) -> None:
     months, years = months_named(table.caption)
-    if (months and int(reference[5:]) not in months) or (years and int(reference[:4]) not in years):
+    if (months and months != {int(reference[5:])}) or (years and int(reference[:4]) not in years):
         raise _other_month(
             table.place,
             vi=(f"tiêu đề {table.caption!r}", f"tháng {reference} như ở tiêu đề các cột"),
@@ -222,6 +230,8 @@ def _meaning(table: Table, column: Column, reference: str) -> Meaning:
     allowed = {reference} if heading.span == "point" else {reference, month_before(reference)}
     if heading.span == "quarter" and f"{reference[:4]}-01" <= period <= reference:
         allowed.add(period)
+    if is_forecast(column.text):  # what the office expects of the next month is its forecast
+        allowed.add(str(pd.Period(reference, freq="M") + 1))
     if period not in allowed:
         raise _other_month(
             column.place,
@@ -266,13 +276,18 @@ def holds_changes(table: Table, column: Column) -> bool:
     Its heading, its unit or the title may say so; or figures with signs that are all too small for ratios.
     """
     cells = [cell for (_, number), cell in table.figures.items() if number == column.number]
-    sizes = [abs(float(cell.value)) for cell in cells]
-    said = any(re.search(_CHANGES, plain(text)) for text in (column.text, table.unit, table.caption))
-    signed = any(cell.sign != "none" or float(cell.value) < 0 for cell in cells)
-    small = bool(sizes) and max(sizes) < SMALLEST_RATIO
-    if said:
-        return bool(sizes) and median(sizes) < SMALLEST_RATIO  # "tốc độ tăng" stands over ratios too: figures decide
-    return small and signed
+    if any(re.search(_CHANGES, plain(text)) for text in (column.text, table.unit, table.caption)):
+        # "tốc độ tăng" stands over ratios too: the figures decide
+        return bool(cells) and median(abs(float(cell.value)) for cell in cells) < SMALLEST_RATIO
+    signed = any(cell.sign != "none" or float(cell.value) < 0 for cell in table.figures.values())
+    small = all(abs(float(cell.value)) < SMALLEST_RATIO for cell in (*cells, *_signed(table)))
+    return bool(cells) and signed and small
+
+
+def _signed(table: Table) -> list[Cell]:
+    """All figures of the columns in which one has a sign or a word of direction."""
+    columns = {column for (_, column), cell in table.figures.items() if cell.sign != "none" or float(cell.value) < 0}
+    return [cell for (_, column), cell in table.figures.items() if column in columns]
 
 
 def _change(cell: Cell, usual: int, is_change: bool) -> tuple[float, int]:

@@ -51,13 +51,15 @@ _BASES: tuple[tuple[str, str], ...] = (
     (_YEAR, "year"),
 )  # fmt: skip
 _CUMULATIVE = re.compile(
-    r"\b(?:luy (?:ke|tien)|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung|year to date|ytd|cumulative|accumulated)\b"
+    r"\b(?:luy (?:ke|tien)|lk|tich luy|cong don|(?:tu )?dau nam(?: den(?: het)?)?|tinh chung"
+    r"|(?:den|toi)(?: het)?(?= thang )|het(?= thang )"
+    r"|year to date|ytd|cumulative|accumulated)\b"
 )
 """Words of a sum of months: they outrank the month that they end with, wherever they stand."""
 _RANGE = r"\b(?:tu )?thang (?:1|mot|gieng)(?: nam 20\d\d|/20\d\d)? (?:den|toi) (?:het )?(?=thang )"
 """The beginning of the months of a year so far; the month they end with follows."""
 _FROM_TO = rf"{_RANGE}{_MONTH}[ /]?(?:{_YEAR})?"
-_COUNTED = rf"\b{_COUNT} thang(?: dau)?(?:(?: |/)?{_YEAR})?"
+_COUNTED = rf"\b(?<!thang ){_COUNT} thang(?: dau)?(?:(?: |/)?{_YEAR})?"
 _SPANS: tuple[tuple[str, Span], ...] = (
     (r"\b(?P<day>\d{1,2})/(?P<month>\d{1,2})/(?P<year>20\d\d)", "point"),
     (_FROM_TO, "ytd"),
@@ -70,7 +72,10 @@ _SPANS: tuple[tuple[str, Span], ...] = (
 _UNNAMED = r"\b(?:trong )?thang (?:bao cao|nay|hien tai)\b|\bthis month\b"
 """The month of the report, which stands in the title."""
 _THE_MONTH_BEFORE = r"\bthang truoc\b"
-_TITLE_SPANS = (_FROM_TO, _COUNTED, rf"\b{_MONTH}[ /]?(?:{_YEAR})?", rf"\b{_ENGLISH_MONTH}")
+_LAST_YEAR = r"\bnam (?:truoc|ngoai|qua)\b|\b(?:last|previous) year\b"
+"""Left beside a comparison, these make it one of a year ago."""
+_TWO_MONTHS = r"\bthang (\d{1,2}) (?:va |den |toi )?(\d{1,2})(?= nam 20|/20)"
+_TITLE_SPANS = (_COUNTED, rf"\b{_MONTH}[ /]?(?:{_YEAR})?", rf"\b{_ENGLISH_MONTH}")
 _GLUED = (
     (r"(?<=\d)s?o (?=voi\b)", " so "),
     (r"(?<=[a-z])so voi\b", " so voi"),
@@ -171,11 +176,11 @@ def months_named(title: str) -> tuple[set[int], set[int]]:
     )
     words = _spelt_out(words)
     years = {int(year) for year in re.findall(r"\b20\d\d\b", words)}
-    months = set()
-    for pattern in _TITLE_SPANS:
-        months |= {_month_of("month", match.groupdict()) for match in re.finditer(pattern, words)}
-        words = re.sub(pattern, " ", words)
-    return months - {0}, years
+    ends = {_month_of("month", match.groupdict()) for match in re.finditer(_FROM_TO, words)}
+    words = re.sub(_FROM_TO, " ", words)
+    found = [match.groupdict() for pattern in _TITLE_SPANS for match in re.finditer(pattern, words)]
+    listed = {int(number) for pair in re.findall(_TWO_MONTHS, words) for number in pair}
+    return ({*ends, *listed, *(_month_of("month", fields) for fields in found)}) - {0}, years
 
 
 def _joined(rest: str, kind: str, base: dict[str, str | None], indicator: Indicator | None) -> Heading | None:
@@ -211,7 +216,7 @@ def _joined(rest: str, kind: str, base: dict[str, str | None], indicator: Indica
         spans.append("ytd")
     elif not spans and kind == "previous":
         spans.append("month")  # only a month is compared with the month before
-    leftover = re.search(r"\d|\bthang\b", rest) or _other_base(rest, kind)
+    leftover = re.search(rf"\d|\bthang\b|{_LAST_YEAR}", rest) or _other_base(rest, kind)
     if not spans or leftover or 0 in months or len(set(months)) > 1 or len(set(years)) > 1 or (back and months):
         return None
     span = "ytd" if "ytd" in spans else spans[0]

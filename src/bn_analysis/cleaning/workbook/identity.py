@@ -14,11 +14,12 @@ from bn_analysis.errors import InputError
 Nature = Literal["published", "forecast"]
 
 _PARTS = (
-    r"thi xa|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn|khu kinh te|kkt"
-    r"|khu che xuat|khu cong nghe(?: cao)?|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|von dau tu|dau tu nuoc ngoai|nuoc ngoai"
-    r"|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien|che tao|khai khoang"
-    r"|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang|trung du|trong diem|tru|ngoai tru"
-    r"|khong (?:ke|bao gom|tinh)|rieng|cu|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
+    r"thi xa|tx|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn"
+    r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|dn|cong ty|von dau tu"
+    r"|nuoc ngoai|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien"
+    r"|che tao|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
+    r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu"
+    r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
     r"|districts?|towns?|wards?|communes?|parks?|zones?|clusters?|enterprises?|companies|foreign|state|private"
     r"|supporting|manufacturing|mining|processing|electronics?|regions?|delta|excluding|except|former|old"
 )
@@ -47,19 +48,23 @@ _NATURES = (
 """Words that make figures something other than published rates of change."""
 _FORECASTS = r"du bao|du kien|du tinh|du doan|forecasts?|projected|projections?|expected"
 _EXPLAINED = (
-    r"chi so (?:phat trien )?(?:san xuat (?:cua )?(?:toan )?(?:nganh )?cong nghiep|sxcn|sx (?:nganh )?cong nghiep|sx cn)",
+    r"chi so (?:phat trien )?(?:san xuat (?:cua )?(?:toan )?(?:nganh )?cong nghiep|sxcn"
+    r"|sx (?:nganh )?cong nghiep|sx cn)",
     r"toc do (?:tang truong|tang giam|tang|phat trien)|ty le (?:tang giam|tang)|muc (?:tang giam|tang)|\biip\b",
     r"ind(?:ex|ices)(?:es)?(?: of)?(?: the)? industrial product(?:ion)?|industrial production ind(?:ex|ices)(?:es)?",
-    r"phan theo (?:nganh(?: kinh te| cong nghiep)?(?: cap (?:i|ii|1|2))*|dia phuong|thang|quy|tinh)|by (?:industry|province|month)",
+    r"phan theo (?:nganh(?: kinh te| cong nghiep)?(?: cap (?:i|ii|1|2))*|dia phuong|thang|quy|tinh)"
+    r"|by (?:industry|province|month)",
     r"chi so (?:su dung )?lao dong(?: cua| trong)?(?: cac)?(?: doanh nghiep)?(?: nganh)?(?: cong nghiep)?",
     r"(?:chi so )?(?:tieu thu|ton kho)(?: (?:va|cua|san pham))*(?: (?:nganh|toan nganh))?(?: cong nghiep)?"
     r"(?: che bien che tao)?",
     r"(?:thang|quy) \S+(?: \S+)? va ca nam(?= 20\d\d)",
     r"so voi (?:cung ky|cung thoi diem|thang|nam|goc)(?: nam)?(?: truoc)?|cung ky",
-    r"(?:thoi diem )?\b\d{1,2}/\d{1,2}(?:/20\d\d)?|nam 20\d\d|thang (?:bao cao|\S+)|quy [ivx\d]+|\S+ thang dau|don vi(?: tinh)?",
+    r"(?:thoi diem )?\b\d{1,2}/\d{1,2}(?:/20\d\d)?|nam 20\d\d|thang (?:bao cao|\S+)|quy [ivx\d]+"
+    r"|\S+ thang dau|don vi(?: tinh)?",
     r"20\d\d 100|phan tram|ty so|ty le|tiep theo|so bo|chinh thuc|uoc tinh|uoc|thuc hien|tinh chung|luy ke|cong don",
     _FORECASTS,
-    r"dau nam|cuoi nam|ca nuoc|toan quoc|whole country|toan tinh|tren dia ban|dia ban|sau (?:khi )?(?:sap nhap|hop nhat)",
+    r"dau nam|cuoi nam|ca nuoc|toan quoc|whole country|toan tinh|tren dia ban|dia ban"
+    r"|sau (?:khi )?(?:sap nhap|hop nhat)",
 )  # fmt: skip
 _SMALL_WORDS = frozenset(
     [
@@ -267,6 +272,16 @@ def foreign_heading(text: str) -> str:
     words = plain_title(text)
     found = re.search(rf"\b(?:{_NATURES})\b", words)
     return found[0] if found else ""
+
+
+def narrower_heading(text: str, title: str) -> str:
+    """The words of a heading of production by which its column is of a part, or of a place that the title leaves out.
+
+    Empty where its column is of what the title says.
+    """
+    here = {mention.name for mention in mentions(tokens(title))}
+    others = (mention.name for mention in mentions(tokens(text)) if mention.name not in here)
+    return _part(text, plain_title(text), _PARTS) or next(others, "")
 
 
 def is_forecast(text: str) -> bool:

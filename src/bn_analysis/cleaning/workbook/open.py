@@ -1,6 +1,8 @@
-"""A file of tables → its visible sheets, whichever kind its content says it is; other kinds are named with a way out."""
+"""A file of tables → its visible sheets, of whichever kind by its content; other kinds are named with a way out."""
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from bn_analysis.errors import InputError, bilingual
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _FIRST = 4096
+_PROPERTIES = 65536
 _SAVE_VI, _SAVE_EN = "mở tệp rồi lưu lại thành .xlsx và gửi lại", "open it, save it as .xlsx and hand it in again"
 _DOCUMENT_VI = "bảng tính .xlsx; văn bản này chuyển cho bộ đọc văn bản (.docx, .pdf) hoặc chép bảng sang .xlsx"
 _DOCUMENT_EN = "an .xlsx workbook; this goes to the reader of documents (.docx, .pdf), or copy its table into an .xlsx"
@@ -20,7 +23,10 @@ OTHER_KINDS: dict[str, tuple[str, str, str, str]] = {
         "an old Word document (.doc)", "a .docx; open it in Word and save it as .docx",
     ),
     "pdf": ("một tệp PDF", _DOCUMENT_VI, "a PDF", _DOCUMENT_EN),
-    "rtf": ("một văn bản RTF", "bản .docx; mở bằng Word, lưu thành .docx", "an RTF text", "a .docx; save it so in Word"),
+    "rtf": (
+        "một văn bản RTF", "bản .docx; mở bằng Word, lưu thành .docx",
+        "an RTF text", "a .docx; save it so in Word",
+    ),
     "odt": (
         "một văn bản OpenDocument (.odt)", "bản .docx; lưu thành .docx",
         "an OpenDocument text (.odt)", "a .docx; save it so",
@@ -89,6 +95,17 @@ def kind_of(path: Path) -> str:
         if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(signature):
             return kind
     return _kind_of_text(start)
+
+
+def properties(path: Path) -> str:
+    """Title, subject and company that an Office file says of itself: a hint, never a proof."""
+    parts = ("docProps/core.xml", "docProps/app.xml", "meta.xml")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [archive.open(part).read(_PROPERTIES) for part in parts if part in archive.namelist()]
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, zlib.error):
+        return ""
+    return " ".join(re.sub(r"<[^>]*>", " ", text.decode("utf-8", errors="replace")) for text in found)
 
 
 def _first_bytes(path: Path) -> bytes:

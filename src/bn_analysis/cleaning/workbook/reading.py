@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -26,7 +26,7 @@ from bn_analysis.cleaning.workbook.form import FormAnswers, form_answers
 from bn_analysis.cleaning.workbook.grid import Place, Sheet, found_expected
 from bn_analysis.cleaning.workbook.headings import months_named
 from bn_analysis.cleaning.workbook.identity import OtherFiguresError, Words, nature_of, owner
-from bn_analysis.cleaning.workbook.open import visible_sheets
+from bn_analysis.cleaning.workbook.open import properties, visible_sheets
 from bn_analysis.cleaning.workbook.row_codes import has_national_lines, is_by_territory
 from bn_analysis.cleaning.workbook.tables import Table, read_table
 from bn_analysis.cleaning.workbook.titles import Title, find_title
@@ -126,12 +126,12 @@ def read_tables(path: Path, territory: str | None = None) -> Reading:
             + found_expected(("tên tệp có ký tự lạ", "tên khác; đổi tên tệp"),
                              ("a file name with letters that do not print", "others; rename it"))
         )  # fmt: skip
-    reading = read_sheets(path.name, visible_sheets(path), territory)
+    reading = read_sheets(path.name, visible_sheets(path), territory, (properties(path),))
     _check_name(path, reading.period)
     return replace(reading, release_date=day_of_name(path, reading.period))
 
 
-def read_sheets(file: str, sheets: Iterable[Sheet], territory: str | None = None) -> Reading:
+def read_sheets(file: str, sheets: Iterable[Sheet], territory: str | None = None, hints: Sequence[str] = ()) -> Reading:
     """Read the tables of published rates in any grids of cells: sheets of a workbook, tables of a document.
 
     Parameters
@@ -142,13 +142,15 @@ def read_sheets(file: str, sheets: Iterable[Sheet], territory: str | None = None
         The grids, in order.
     territory : str, optional
         A person's answer to whose figures they are.
+    hints : sequence of str
+        What else may name a territory (a file's properties): quoted in a question, never an answer.
 
     Raises
     ------
     InputError
         No table of production is understood, or it is not proven whose figures it holds.
     """
-    book = _Book(file, territory)
+    book = _Book(file, territory, hints)
     for sheet in sheets:
         book.add(sheet)
     return book.reading()
@@ -157,8 +159,8 @@ def read_sheets(file: str, sheets: Iterable[Sheet], territory: str | None = None
 class _Book:
     """The tables of one file, gathered sheet by sheet and then read together."""
 
-    def __init__(self, file: str, answer: str | None) -> None:
-        self.file, self.answer = file, answer
+    def __init__(self, file: str, answer: str | None, hints: Sequence[str]) -> None:
+        self.file, self.answer, self.hints = file, answer, hints
         self.titled: list[tuple[Sheet, Title, FormAnswers]] = []
         self.covers: list[str] = []
         self.names: list[str] = []
@@ -248,9 +250,7 @@ class _Book:
         months = {table.place: month for table in tables if _by_month(table) and (month := reference_month(table))}
         if not months:  # the y/y or the year to date alone are a release too
             months = {
-                table.place: month
-                for table in tables
-                if table.title.subject == "iip" and table.title.leading and (month := newest_month(table))
+                table.place: month for table in tables if _is_production(table) and (month := newest_month(table))
             }
         if not months:
             first = f" ({self.remarks[0]})" if self.remarks else ""
@@ -259,7 +259,8 @@ class _Book:
                 + found_expected(
                     ("không có bảng chỉ số sản xuất công nghiệp theo tháng",
                      "một trang có tiêu đề 'Chỉ số sản xuất công nghiệp' và cột so với tháng trước hoặc cùng kỳ"),
-                    ("no table of industrial production by month", f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
+                    ("no table of industrial production by month",
+                     f"a sheet titled 'Chỉ số sản xuất công nghiệp'{first}"),
                 )
             )  # fmt: skip
         period = max(months.values())
@@ -275,7 +276,7 @@ class _Book:
 
     def _owners(self, tables: list[Table], period: str) -> dict[str, str]:
         """Whose figures each sheet's table holds; secondary tables that name nobody follow the production's."""
-        production = [table for table in tables if table.title.subject == "iip" and table.title.leading]
+        production = [table for table in tables if _by_month(table) or _is_production(table)]
         single = [table for table in production if not is_by_territory(table, period)]
         owners = {table.place.sheet: self._owner(table, period, None) for table in single}
         found = set(owners.values())
@@ -314,7 +315,7 @@ class _Book:
             table.caption,
             (*table.beside, *self.covers),
             table.lines[0].name if table.lines else "",
-            (self.file, *self.names),
+            (self.file, *self.names, *self.hints),
             table.place,
         )
         national = default == "VN" or has_national_lines(table, period)
@@ -362,6 +363,11 @@ class _Book:
 def _unread(refused: list[InputError]) -> InputError | None:
     """The first refusal of a table for what cannot be understood, not for what its title says that it is."""
     return next((error for error in refused if not isinstance(error, OtherFiguresError)), None)
+
+
+def _is_production(table: Table) -> bool:
+    """Whether a table is titled as one of production by month."""
+    return table.title.subject == "iip" and table.title.leading
 
 
 def _by_month(table: Table) -> bool:

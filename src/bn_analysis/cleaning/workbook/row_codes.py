@@ -19,12 +19,13 @@ from bn_analysis.cleaning.language.classification import (
 from bn_analysis.cleaning.workbook.tables import Line, Table, Words
 from bn_analysis.errors import InputError, bilingual
 
-_NGANH = re.compile(r"^\s*ngành\s+", re.IGNORECASE)
+_NGANH = re.compile(r"^\s*(?:ngành\s+)?(?:công nghiệp\s+)?", re.IGNORECASE)
 _GROUPS = frozenset(
     name_key(name)
     for name in (
-        "Trong đó:", "Trong đó", "Chia theo ngành công nghiệp", "Phân theo ngành công nghiệp", "Phân theo ngành", "Chia ra",
-        "Phân theo ngành kinh tế", "Phân theo ngành công nghiệp cấp II", "Of which", "By industry", "Ngành công nghiệp cấp 2",
+        "Trong đó:", "Trong đó", "Chia theo ngành công nghiệp", "Phân theo ngành công nghiệp", "Phân theo ngành",
+        "Chia ra", "Phân theo ngành kinh tế", "Phân theo ngành công nghiệp cấp II", "Of which", "By industry",
+        "Ngành công nghiệp cấp 2",
     )
 )  # fmt: skip
 """Headings between the lines that are no part of a name."""

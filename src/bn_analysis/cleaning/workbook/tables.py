@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, name_column, with_numbers
+from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, is_number, name_column, with_numbers
 from bn_analysis.cleaning.workbook.grid import NO_RESULT, Cell, Place, Sheet
 from bn_analysis.cleaning.workbook.headings import Heading, months_named, plain, read_heading
-from bn_analysis.cleaning.workbook.identity import foreign_heading
+from bn_analysis.cleaning.workbook.identity import foreign_heading, narrower_heading
 from bn_analysis.cleaning.workbook.titles import Title, subject_of
 from bn_analysis.cleaning.workbook.values import is_no_figure
 from bn_analysis.errors import InputError, bilingual
@@ -166,7 +166,11 @@ class _Reader:
             column
             for column, cells in below.items()
             if any(isinstance(cell.value, str) and plain(cell.value) in CODE_HEADINGS for cell in cells)
-            or (len(cells) >= _LEAST_FIGURES and all(isinstance(cell.value, str) and is_code(cell) for cell in cells))
+            or (
+                len(cells) >= _LEAST_FIGURES
+                and any(isinstance(cell.value, str) for cell in cells)
+                and all(is_code(cell) or (column < self.name_column and is_number(cell)) for cell in cells)
+            )
         }
 
     def _around(self, start: int, body: int) -> tuple[str, tuple[str, ...], str]:
@@ -176,12 +180,12 @@ class _Reader:
         beside: list[str] = []
         unit: list[str] = []
         for (row, column), cell in sorted(self.sheet.cells.items()):
-            if not isinstance(cell.value, str) or row >= headed or column > self.value_columns[-1]:
+            if not isinstance(cell.value, str) or row >= headed:
                 continue
             text = clean(cell.value)
-            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram"):
+            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram") or "%" in text:
                 unit.append(text)
-            else:
+            elif column <= self.value_columns[-1]:
                 (beside if row < start else caption).append(text)
         return " ".join(caption), tuple(beside), " ".join(unit)
 
@@ -273,6 +277,9 @@ class _Reader:
             if word := foreign_heading(text):
                 self._leave_column(number, place, text, word)
                 continue
+            if self.title.subject == "iip" and (part := narrower_heading(text, f"{self.title.text} {caption}")):
+                self._leave_column(number, place, text, part)
+                continue
             heading = read_heading(text)
             if heading is None:
                 raise place.error(
@@ -291,8 +298,9 @@ class _Reader:
 
     def _leave_column(self, number: int, place: Place, text: str, word: str) -> None:
         self.ignored.add(number)
-        line = f"{place}: " + bilingual(f"cột {text!r} ({word}) không phải tỷ lệ thay đổi; không đọc",
-                                        f"the column {text!r} holds no rates of change; not read")  # fmt: skip
+        line = f"{place}: " + bilingual(f"cột {text!r} ({word}) không phải tỷ lệ thay đổi của nơi nêu ở tiêu đề;"
+                                        " không đọc",
+                                        f"the column {text!r} is not of what the title names; not read")  # fmt: skip
         if line not in self.set_aside:
             self.set_aside.append(line)
 
@@ -353,6 +361,8 @@ class _Reader:
     def _pieces(self, column: int, start: int, body: int, merged: bool = True) -> Iterator[tuple[int, str]]:
         """Heading texts over a column from top to bottom, those of merged areas that reach over it included."""
         for row in range(start + 1, body):
+            if self._is_numbering(row):
+                continue
             cell = self.sheet.cells.get((row, column)) or (self._merged_cell(row, column) if merged else None)
             if cell is None:
                 continue
@@ -436,7 +446,7 @@ class _Reader:
             self.set_aside.append(str(error))
 
     def _note_width(self, row: int) -> None:
-        """A number between the columns of the table, or right of a gap in them, has been shifted: its line is at fault."""
+        """A number between the columns, or right of a gap in them, has been shifted: its line is at fault."""
         gap = any((row, column) not in self.sheet.cells for column in self.value_columns)
         for column in range(self.value_columns[0], self.value_columns[-1] + 1 + gap):
             if column not in self.value_columns and column not in self.ignored and self._is_number(row, column):

@@ -8,7 +8,7 @@ from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from bn_analysis.cleaning.language.classification import INDUSTRIES, territory
+from bn_analysis.cleaning.language.classification import INDUSTRIES, PRESENT, territory
 from bn_analysis.cleaning.workbook.form import ASK_FORM, ASK_RELEASE, ASK_SOURCE, CHANGES, RATIOS, RELEASES
 from bn_analysis.cleaning.workbook.grid import found_expected
 from bn_analysis.errors import InputError, bilingual
@@ -37,7 +37,7 @@ _FIRST_ROW = 5
 _LAST_COLUMN = 4
 
 
-def write_template(path: Path, territory_code: str = "BN") -> Path:
+def write_template(path: Path, territory_code: str = PRESENT) -> Path:
     """Write the template for the monthly index of production of a province.
 
     Parameters

@@ -12,8 +12,8 @@ Subject = Literal["iip", "labour", "stocks"]
 
 _TITLES: tuple[tuple[str, Subject], ...] = (
     (
-        r"chi so (phat trien )?(san xuat (cua )?(toan )?(nganh )?cong nghiep|sxcn|sx (nganh )?(cong nghiep|cn))|ind(ex|ices)(es)? of (the )?industrial product"
-        r"|industrial production ind|\biip\b",
+        r"chi so (phat trien )?(san xuat (cua )?(toan )?(nganh )?cong nghiep|sxcn|sx (nganh )?(cong nghiep|cn))"
+        r"|ind(ex|ices)(es)? of (the )?industrial product|industrial production ind|\biip\b",
         "iip",
     ),
     (r"chi so (su dung )?lao dong|labou?r.{0,40} ind(ex|ices)|ind(ex|ices) .{0,40}labou?r", "labour"),

@@ -1,4 +1,4 @@
-"""A cell of a table's body → the figure it prints, in whichever form: number, text, bracket, word of direction, none."""
+"""A cell of a table's body → the figure it prints, in whichever form: number, text, bracket, word, none."""
 
 import re
 from dataclasses import dataclass
@@ -11,8 +11,10 @@ from bn_analysis.cleaning.workbook.grid import Cell
 Sign = Literal["none", "minus", "word"]
 
 NO_FIGURE = frozenset(
-    ["-", "–", "—", "−", "…", "...", "..", ".", "x", ":", "na", "n/a", "#n/a", "kxd", "kcsl"]
-    + [". .", "khong co", "khong co so lieu", "chua co", "chua co so lieu", "khong phat sinh", "khong xac dinh"]
+    (
+        *("-", "–", "—", "−", "…", "...", "..", ".", ". .", "x", ":", "na", "n/a", "#n/a", "kxd", "kcsl"),
+        *("khong co", "khong co so lieu", "chua co", "chua co so lieu", "khong phat sinh", "khong xac dinh"),
+    )
 )
 """What statistical tables print where there is no figure."""
 _WORDS = {"tang": 1, "giam": -1, "up": 1, "down": -1, "rose": 1, "fell": -1, "increased": 1, "decreased": -1}

@@ -112,7 +112,8 @@ def _damaged(path: Path, error: Exception) -> InputError:
         return InputError(
             f"{path.name}: "
             + bilingual(
-                "thấy tệp .xls có liên kết sang tệp khác, cần bảng tính không liên kết; cắt liên kết, lưu lại thành .xlsx",
+                "thấy tệp .xls có liên kết sang tệp khác, cần bảng tính không liên kết;"
+                " cắt liên kết, lưu lại thành .xlsx",
                 "found an .xls file with links to other files, expected one without; break the links, save it as .xlsx",
             )
         )

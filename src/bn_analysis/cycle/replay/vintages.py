@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.csv_cells import month, number, read_cells
 from bn_analysis.cleaning.monthly_series import check_index, listed
 from bn_analysis.errors import InputError
-
-# Empty as spreadsheets, R, Python and real-time databases write it.
-EMPTY = {"", ".", "NA", "#N/A", "NaN", "nan"}
 
 
 def read_vintages(path: str | Path) -> pd.DataFrame:
@@ -37,25 +34,16 @@ def read_vintages(path: str | Path) -> pd.DataFrame:
         A vintage that reads but cannot be right is no error of the file: see `faults`.
     """
     path = Path(path)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            lines = [line for line in csv.reader(handle)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"{path.name}: cannot be read as a CSV file in UTF-8 ({error})") from error
-    while lines and not any(cell.strip() for cell in lines[-1]):
-        lines.pop()
-    if len(lines) < 2 or len(lines[0]) < 2:
+    cells = read_cells(path)
+    if not cells.rows or len(cells.heading) < 2:
         raise InputError(f"{path.name}: expected a heading line with at least one vintage and one line a month")
-    vintages = [_month(name, f"{path.name}, line 1, column {n}") for n, name in enumerate(lines[0][1:], start=2)]
-    periods = [_month(row[0] if row else "", f"{path.name}, line {n}, column 1") for n, row in enumerate(lines[1:], 2)]
+    vintages = [month(name, f"{path.name}, line 1, column {n}") for n, name in enumerate(cells.heading[1:], start=2)]
+    periods = [month(row[0], f"{path.name}, line {line}, column 1") for line, row in cells.rows]
     values = np.empty((len(periods), len(vintages)))
-    for row, cells in enumerate(lines[1:]):
-        if len(cells) != len(vintages) + 1:
-            raise InputError(
-                f"{path.name}, line {row + 2}: {len(cells)} cells, expected {len(vintages) + 1} as in the heading"
-            )
-        for column, cell in enumerate(cells[1:]):
-            values[row, column] = _number(cell, f"{path.name}, line {row + 2}, vintage {vintages[column]}")
+    for row, (line, texts) in enumerate(cells.rows):
+        for column, text in enumerate(texts[1:]):
+            place = f"{path.name}, line {line}, vintage {vintages[column]}"
+            values[row, column] = number(text, place, decimal_comma=cells.decimal_comma)
     table = pd.DataFrame(
         values, index=pd.PeriodIndex(periods, name="period"), columns=pd.PeriodIndex(vintages, name="vintage")
     )
@@ -108,23 +96,3 @@ def _fault(run: np.ndarray, months: pd.Index, vintage: pd.Period) -> str | None:
     if months[-1] > vintage:
         return f"holds a figure for {months[-1]}, a month not yet over: check the heading"
     return None
-
-
-def _month(text: str, place: str) -> pd.Period:
-    try:
-        parsed = pd.Period(text.strip(), freq="M")
-    except ValueError as error:
-        raise InputError(f"{place}: found {text!r}, expected a month such as 2024-03") from error
-    if not isinstance(parsed, pd.Period):
-        raise InputError(f"{place}: found {text!r}, expected a month such as 2024-03")
-    return parsed
-
-
-def _number(cell: str, place: str) -> float:
-    cell = cell.strip()
-    if cell in EMPTY:
-        return np.nan
-    try:
-        return float(cell)
-    except ValueError as error:
-        raise InputError(f"{place}: found {cell!r}, expected a number or an empty cell") from error

@@ -11,7 +11,6 @@ import numpy as np
 from scipy.special import expit, gammaln
 
 from bn_analysis.index.model.band_cholesky import Array, total
-from bn_analysis.index.model.measurement_equations import SCALES
 from bn_analysis.index.model.state_space import Model
 
 DEGREES_OF_FREEDOM = 4.0
@@ -33,7 +32,7 @@ class Belief:
         Probability that the row is a misprint, 0 for the prior.
     log_density : ndarray, shape (R,)
         Log density of each error.
-    slope : ndarray, shape (len(SCALES),)
+    slope : ndarray, shape (scales,)
         Derivative of their sum with respect to the log scales.
     """
 
@@ -70,15 +69,15 @@ def judge(model: Model, log_scales: Array, square: Array) -> Belief:
     slope[figures] = (1.0 - p) * slope[figures] + p * wide_slope
     weight[figures] = (1.0 - p) * weight[figures] + p * wide_weight * variance[figures] / wide
     learnt = model.scale >= 0
-    by_scale = total(model.scale[learnt], slope[learnt], len(SCALES))
+    by_scale = total(model.scale[learnt], slope[learnt], len(log_scales))
     return Belief(weight, misprint, log_density, by_scale)
 
 
 def scale_information(model: Model, log_scales: Array) -> Array:
-    """Curvature of the log density in the log scales if all errors were known, shape (len(SCALES),)."""
+    """Curvature of the log density in the log scales if all errors were known, shape (scales,)."""
     learnt = model.scale >= 0
     own = _own_variance(model, log_scales)
-    return 2.0 * total(model.scale[learnt], (own / (model.fixed_variance + own))[learnt], len(SCALES))
+    return 2.0 * total(model.scale[learnt], (own / (model.fixed_variance + own))[learnt], len(log_scales))
 
 
 def _own_variance(model: Model, log_scales: Array) -> Array:

@@ -36,7 +36,7 @@ def learn(model: Model, centre: Array, log_sd: Array) -> Fit:
     ----------
     model : Model
         The rows.
-    centre, log_sd : ndarray, shape (len(SCALES),)
+    centre, log_sd : ndarray, shape (scales,)
         Mean and standard deviation of the log scales before any figure.
 
     Returns

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bn_analysis.index.model.band_cholesky import Array, IntArray, total
-from bn_analysis.index.model.measurement_equations import LEVEL, SCALES, STATES
+from bn_analysis.index.model.layout import SCALES
 from bn_analysis.index.model.posterior_mode import COARSE, Fit, fit_mode, log_marginal
 from bn_analysis.index.model.state_space import Model
 
@@ -102,31 +103,40 @@ def _attempt(model: Model, fit: Fit, trials: Sequence[_Trial]) -> Fit:
 def _value_by_month(model: Model, fit: Fit) -> Array:
     """Log marginal likelihood by month, shape (T,): rows and the Cholesky diagonal where their states lie."""
     rows = total(_months(model), fit.belief.log_density, model.months)
-    return rows - np.log(fit.factor.band[0]).reshape(model.months, STATES).sum(axis=1)
+    return rows - np.log(fit.factor.band[0]).reshape(model.months, model.layout.stride).sum(axis=1)
 
 
 def _months(model: Model) -> IntArray:
     """Month of each row: that of its first coefficient; the last one for rows of the border alone."""
     pattern = model.pattern
     first = pattern.col[np.searchsorted(pattern.row, np.arange(pattern.n_rows))]
-    return np.minimum(first // STATES, model.months - 1)
+    return np.minimum(first // model.layout.stride, model.months - 1)
 
 
 def _trials(model: Model, fit: Fit) -> Iterator[_Trial]:
     """Other readings of every doubtful place."""
-    pattern = model.pattern
-    row = np.arange(pattern.n_rows)
+    row = np.arange(model.pattern.n_rows)
     figure = row >= model.n_prior
     month = _months(model)
     doubtful = fit.weight < DOUBTFUL
     for believed in row[doubtful & figure]:
         yield _Trial(int(month[believed]), (int(believed),), (_INSIST,))
-    breakable = ~figure & np.isin(model.scale, _BREAKS)
-    months = np.unique(month[breakable & doubtful])
+    series = model.scale // len(SCALES)
+    breakable = ~figure & (model.scale >= 0) & np.isin(model.scale % len(SCALES), _BREAKS)
+    for one in range(model.layout.series):
+        yield from _breaks(model, fit, month, breakable & (series == one), one)
+
+
+def _breaks(model: Model, fit: Fit, month: IntArray, breakable: NDArray[np.bool_], series: int) -> Iterator[_Trial]:
+    """Every doubtful break of one series' own, alone and with each figure ignored that speaks for it."""
+    pattern, row = model.pattern, np.arange(model.pattern.n_rows)
+    months = np.unique(month[breakable & (fit.weight < DOUBTFUL)])
     for run in np.split(months, np.flatnonzero(np.diff(months) > 1) + 1) if len(months) else []:
         breaks = tuple(row[breakable & np.isin(month, run)].tolist())
         yield _Trial(int(run[0]), breaks, (_INSIST,) * len(breaks))
-        direct = np.isin(pattern.col, run * STATES + LEVEL) & (np.abs(fit.values) > _DIRECT) & figure[pattern.row]
+        own = model.layout.levels(model.months)[run][:, list(model.layout.parts_of(series))]
+        figure = pattern.row >= model.n_prior
+        direct = np.isin(pattern.col, own) & (np.abs(fit.values) > _DIRECT) & figure
         witnesses = np.unique(pattern.row[direct])
         witnesses = witnesses[fit.weight[witnesses] > _DIRECT]
         if len(witnesses) <= _WITNESSES:

@@ -1,5 +1,6 @@
 """Table of published rates of one series → arrays of noisy log changes, checked, with echoes of one print removed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,8 @@ class Figures:
         log(1 + value_pct / 100).
     rounding_sd : ndarray, shape (F,)
         Standard deviation of the rounding error in logs: half the last printed digit, uniform.
+    series : ndarray of int, shape (F,)
+        Series of the model (`layout.Layout`) that each figure speaks of.
     """
 
     territory: str
@@ -45,6 +48,7 @@ class Figures:
     month: NDArray[np.int64]
     log_change: NDArray[np.float64]
     rounding_sd: NDArray[np.float64]
+    series: NDArray[np.int64]
 
     @property
     def name(self) -> str:
@@ -55,6 +59,11 @@ class Figures:
     def first_month(self) -> int:
         """Ordinal of the first month that a figure is published for."""
         return int(self.month.min())
+
+    @property
+    def earliest(self) -> int:
+        """Ordinal of the earliest month that a figure refers to."""
+        return int((self.month - months_back(self.month, list(self.table["measure"]))).min())
 
     @property
     def last_month(self) -> int:
@@ -98,7 +107,7 @@ def read_figures(rates: pd.DataFrame) -> Figures:
     dates = table["release_date"].dropna()
     table = table[~_echoes(table)].reset_index(drop=True)
     month = _ordinals(table["period"])
-    _check_gaps(table, month)
+    _check_gaps(table)
     ratio = 1.0 + table["value_pct"].to_numpy(float) / 100.0
     half_digit = 0.5 * 10.0 ** -table["decimals"].to_numpy(float) / 100.0
     return Figures(
@@ -107,8 +116,15 @@ def read_figures(rates: pd.DataFrame) -> Figures:
         month=month,
         log_change=np.log(ratio),
         rounding_sd=half_digit / np.sqrt(3.0) / ratio,
+        series=np.zeros(len(table), dtype=np.int64),
         **names,
     )
+
+
+def months_back(month: NDArray[np.int64], measure: Sequence[str]) -> NDArray[np.int64]:
+    """How many months before its period a rate reaches."""
+    kind = np.asarray(measure, dtype=object)
+    return np.select([kind == "mom", kind == "yoy", kind == "quarter_yoy"], [1, 12, 14], default=12 + month % 12)
 
 
 def parse_month(value: str | pd.Period, what: str) -> pd.Period:
@@ -183,19 +199,31 @@ def _echoes(table: pd.DataFrame) -> NDArray[np.bool_]:
     return echo
 
 
-def _check_gaps(table: pd.DataFrame, month: NDArray[np.int64]) -> None:
-    """Refuse a stretch of more than `LONGEST_GAP` months that no published rate covers."""
-    measure = table["measure"].to_numpy()
+def gaps_of(rates: pd.DataFrame) -> list[tuple[pd.Period, pd.Period]]:
+    """First and last month of every stretch that no published rate covers, the oldest first."""
     covered: set[int] = set()
-    for last, kind in zip(month, measure, strict=True):
+    for last, kind in zip(_ordinals(rates["period"]), rates["measure"], strict=True):
         back = {"ytd": int(last % 12), "quarter_yoy": 2}.get(str(kind), 0)
         covered.update(range(int(last) - back, int(last) + 1))
     months = np.array(sorted(covered))
-    gaps = np.diff(months) - 1
-    if len(gaps) and gaps.max() > LONGEST_GAP:
-        at = int(gaps.argmax())
-        begin, stop = pd.Period(ordinal=months[at] + 1, freq="M"), pd.Period(ordinal=months[at + 1] - 1, freq="M")
-        raise InputError(
-            f"{table['territory'].iloc[0]} {table['industry'].iloc[0]}: no figure from {begin} to {stop} "
-            f"({gaps.max()} months); an estimate bridges at most {LONGEST_GAP}: start after the gap or add figures"
-        )
+    before = np.flatnonzero(np.diff(months) > 1)
+    return [
+        (pd.Period(ordinal=months[at] + 1, freq="M"), pd.Period(ordinal=months[at + 1] - 1, freq="M")) for at in before
+    ]
+
+
+def covered_from(rates: pd.DataFrame) -> pd.Period:
+    """First month after the last stretch too long to bridge; the first month with a figure where there is none."""
+    long = [stop for begin, stop in gaps_of(rates) if (stop - begin).n + 1 > LONGEST_GAP]
+    return long[-1] + 1 if long else pd.Period(rates["period"].min(), freq="M")
+
+
+def _check_gaps(table: pd.DataFrame) -> None:
+    """Refuse a stretch of more than `LONGEST_GAP` months that no published rate covers."""
+    for begin, stop in gaps_of(table):
+        length = (stop - begin).n + 1
+        if length > LONGEST_GAP:
+            raise InputError(
+                f"{table['territory'].iloc[0]} {table['industry'].iloc[0]}: no figure from {begin} to {stop} "
+                f"({length} months); an estimate bridges at most {LONGEST_GAP}: start after the gap or add figures"
+            )

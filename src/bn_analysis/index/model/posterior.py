@@ -15,19 +15,8 @@ from bn_analysis.index.model.band_cholesky import (
     factorise,
     make_pattern,
 )
-from bn_analysis.index.model.measurement_equations import (
-    BIAS,
-    BORDER,
-    FINAL,
-    LEVEL,
-    SCALES,
-    SEASONAL,
-    STATES,
-    TET_WINDOWS,
-    TREND,
-    linearise,
-    make_statements,
-)
+from bn_analysis.index.model.layout import BIAS, LEVEL, SEASONAL, TET_WINDOWS, TREND, scale_of
+from bn_analysis.index.model.measurement_equations import FINAL, linearise, make_statements
 from bn_analysis.index.model.observations import Figures
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
@@ -67,36 +56,106 @@ def span_of(model: Model, first_month: int) -> Span:
     return Span(first_month - model.first_month, model.months, months)
 
 
-def states(model: Model, x: Array) -> Array:
-    """State vectors (…, T·STATES + BORDER) arranged as (…, T, STATES)."""
-    return x[..., : model.months * STATES].reshape(*x.shape[:-1], model.months, STATES)
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Something of every part by month, and what it makes of the whole.
+
+    Attributes
+    ----------
+    logs : ndarray, shape (T, parts)
+        Log levels (or trends, or adjusted levels) of the parts at the mode.
+    whole : ndarray, shape (T,)
+        Log of their sum.
+    share : ndarray, shape (T, parts)
+        Share of each part in it, which is also the slope of `whole` in `logs`.
+    """
+
+    logs: Array
+    whole: Array
+    share: Array
+
+    def drawn(self, logs: Array) -> Array:
+        """The whole of draws (…, T, parts), linear around the mode as the posterior is: shape (…, T)."""
+        return self.whole + ((logs - self.logs) * self.share).sum(axis=-1)
 
 
-def base_weights(model: Model, fit: Fit, base: slice) -> Array:
-    """Share of each month in the mean level of the base period, shape (T,)."""
-    level = states(model, fit.x)[:, LEVEL]
-    weights = np.zeros(model.months)
-    weights[base] = np.exp(level[base]) / np.exp(level[base]).sum()
+def add_up(logs: Array) -> Parts:
+    """Logs of parts (T, parts) → their sum; a single part is the whole itself."""
+    if logs.shape[-1] == 1:
+        return Parts(logs, logs[:, 0], np.ones_like(logs))
+    whole = np.logaddexp.reduce(logs, axis=-1)
+    return Parts(logs, whole, np.exp(logs - whole[:, None]))
+
+
+def log_levels(model: Model, x: Array) -> Array:
+    """Log level of every part, shape (…, T, parts)."""
+    return model.layout.states(x, LEVEL)
+
+
+def log_adjusted(model: Model, x: Array) -> Array:
+    """The same without its seasonal and Tết parts."""
+    return log_levels(model, x) - model.layout.states(x, SEASONAL) - log_tet(model, x)
+
+
+def log_tet(model: Model, x: Array) -> Array:
+    """Log Tết effect of every part by month, shape (…, T, parts)."""
+    effects = [x[..., model.layout.tet(part, model.months)] @ model.tet.T for part in range(model.layout.parts)]
+    return np.stack(effects, axis=-1)
+
+
+def tet_effects(model: Model, fit: Fit) -> pd.DataFrame:
+    """Effects of the Tết windows in logs: columns estimate, standard_error, t_value; index first and last day.
+
+    Of a territory made of others, the mean of its parts' effects by their size.
+    """
+    size = add_up(log_levels(model, fit.x)).share.mean(axis=0)
+    mean = np.zeros((len(fit.x), len(TET_WINDOWS)))
+    for part, weight in enumerate(size):
+        mean[model.layout.tet(part, model.months), np.arange(len(TET_WINDOWS))] = weight
+    estimate = fit.x @ mean
+    error = np.sqrt(np.maximum(np.einsum("ij,ij->j", mean, fit.factor.solve(mean)), 0.0))
+    columns = {"estimate": estimate, "standard_error": error, "t_value": estimate / np.maximum(error, 1e-12)}
+    return pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(TET_WINDOWS, names=["first", "last"]))
+
+
+def base_weights(level: Parts, base: slice) -> Array:
+    """Share of each part and month in the mean level of the base period, shape (T, parts)."""
+    weights = np.zeros_like(level.logs)
+    size = np.exp(level.logs[base] - level.whole[base].max())
+    weights[base] = size / size.sum()
     return weights
 
 
 def index_frame(model: Model, fit: Fit, span: Span, base: slice) -> pd.DataFrame:
     """Index (mean of the base period = 100) with 80, 50 and 95 % bands, by month of the span."""
-    level = states(model, fit.x)[:, LEVEL]
-    centre = np.log(np.exp(level[base]).mean())
-    weights = base_weights(model, fit, base)
+    level = add_up(log_levels(model, fit.x))
+    centre = np.log(np.exp(level.whole[base]).mean())
+    weights = base_weights(level, base)
+    columns = model.layout.levels(model.months)
     right = np.zeros_like(fit.x)
-    columns = np.arange(model.months) * STATES + LEVEL
     right[columns] = weights
     with_base = fit.factor.solve(right)[columns]
-    variance = covariances(model.pattern, fit.factor)[columns] - 2.0 * with_base + weights @ with_base
+    variance = _level_variance(model, fit, level.share)
+    variance += float((weights * with_base).sum()) - 2.0 * (level.share * with_base).sum(axis=1)
     sd = np.sqrt(np.maximum(variance, 0.0))[span.rows]
-    middle = (level - centre)[span.rows]
+    middle = (level.whole - centre)[span.rows]
     frame = pd.DataFrame({"index": 100.0 * np.exp(middle)}, index=span.months)
     for band in BANDS:
         reach = ndtri(0.5 + band / 200.0) * sd
         frame[f"low{band}"], frame[f"high{band}"] = 100.0 * np.exp(middle - reach), 100.0 * np.exp(middle + reach)
     return frame
+
+
+def _level_variance(model: Model, fit: Fit, share: Array) -> Array:
+    """Posterior variance of the log level by month, shape (T,), from covariances inside the band."""
+    store = covariances(model.pattern, fit.factor)
+    columns, n = model.layout.levels(model.months), model.pattern.n
+    variance = np.zeros(model.months)
+    for i in range(model.layout.parts):
+        for j in range(i + 1):
+            pair = store[(columns[:, i] - columns[:, j]) * n + columns[:, j]]
+            variance += (1.0 if i == j else 2.0) * share[:, i] * share[:, j] * pair
+    return variance
 
 
 def implied_rates(model: Model, fit: Fit, span: Span, measure: str) -> pd.DataFrame:
@@ -115,9 +174,14 @@ def implied_rates(model: Model, fit: Fit, span: Span, measure: str) -> pd.DataFr
     return result
 
 
-def predict(model: Model, fit: Fit, month: IntArray, measure: list[str], release: str) -> tuple[Array, Array]:
-    """Mean and standard deviation of log rates, shape (S,) each, before the error of their class."""
-    rows = make_statements(month, measure, release, first_month=model.first_month, months=model.months)
+def predict(
+    model: Model, fit: Fit, month: IntArray, measure: list[str], release: str, series: int | None = None
+) -> tuple[Array, Array]:
+    """Mean and standard deviation of log rates of a series, shape (S,) each, before the error of their class."""
+    rows = make_statements(
+        model.layout, month, measure, release, first_month=model.first_month, months=model.months,
+        series=model.layout.whole if series is None else series,
+    )  # fmt: skip
     values, target = linearise(rows, fit.x)
     dense = np.zeros((rows.pattern.n_rows, len(fit.x)))
     dense[rows.pattern.row, rows.pattern.col] = values
@@ -127,9 +191,14 @@ def predict(model: Model, fit: Fit, month: IntArray, measure: list[str], release
 
 
 def month_status(model: Model, figures: Figures, fit: Fit) -> NDArray[np.str_]:
-    """What the figures add to each modelled month: observed, bracketed or interpolated, shape (T,)."""
+    """What the figures add to each modelled month: observed, bracketed or interpolated, shape (T,).
+
+    A month is observed where it has figures of its own: of the whole, or of every part.
+    """
     resolved = information(model, figures, fit)
-    own = np.isin(model.first_month + np.arange(model.months), figures.month)
+    month = model.first_month + np.arange(model.months)
+    has = [np.isin(month, figures.month[figures.series == series]) for series in range(model.layout.series)]
+    own = has[model.layout.whole] | np.all(has[: model.layout.parts], axis=0)
     return np.select(
         [own & (resolved > OBSERVED_SHARE), resolved > BRACKETED_SHARE],
         ["observed", "bracketed"],
@@ -143,48 +212,47 @@ def information(model: Model, figures: Figures, fit: Fit) -> Array:
     The levels get an independent prior of standard deviation `OWN_SD`; this is the part of its variance that the
     weighted figures take away.
     """
-    pattern = model.pattern
-    keep = pattern.row >= model.n_prior
-    keep &= (pattern.col < pattern.n) & (pattern.col % STATES == LEVEL)
-    months = np.arange(model.months)
-    row = np.concatenate([months, [model.months], pattern.row[keep] - model.n_prior + model.months + 1])
-    col = np.concatenate([months, [model.months], pattern.col[keep] // STATES])
-    values = np.concatenate([np.ones(model.months + 1), fit.values[keep]])
-    error = fit.variance / fit.weight
+    pattern, parts, months = model.pattern, model.layout.parts, np.arange(model.months)
+    columns = model.layout.levels(model.months).ravel()
+    keep = (pattern.row >= model.n_prior) & np.isin(pattern.col, columns)
+    count = len(columns)
+    row = np.concatenate([np.arange(count), [count], pattern.row[keep] - model.n_prior + count + 1])
+    col = np.concatenate([np.arange(count), [count], np.searchsorted(columns, pattern.col[keep])])
+    values = np.concatenate([np.ones(count + 1), fit.values[keep]])
+    error = (fit.variance / fit.weight)[model.n_prior :]
     first = (figures.table["release"] == "first").to_numpy()
-    error = error[model.n_prior :] + first * np.exp(2.0 * fit.log_scales[SCALES.index("revision")])
-    precision = np.concatenate([np.full(model.months, OWN_SD**-2), [1.0], 1.0 / error])
-    small = make_pattern(row, col, model.months, 1)
-    factor = factorise(small, values, precision)
-    resolved: Array = 1.0 - covariances(small, factor)[: model.months] / OWN_SD**2
+    revision = fit.log_scales[[scale_of("revision", int(series)) for series in figures.series]]
+    error = error + first * np.exp(2.0 * revision)
+    precision = np.concatenate([np.full(count, OWN_SD**-2), [1.0], 1.0 / error])
+    small = make_pattern(row, col, count, 1)
+    store = covariances(small, factorise(small, values, precision))
+    share = add_up(log_levels(model, fit.x)).share
+    left = np.zeros(model.months)
+    for i in range(parts):
+        for j in range(i + 1):
+            low = months * parts + j
+            left += (1.0 if i == j else 2.0) * share[:, i] * share[:, j] * store[(i - j) * count + low]
+    resolved: Array = 1.0 - left / (share**2).sum(axis=1) / OWN_SD**2
     return resolved
 
 
-def calendar_parts(model: Model, x: Array) -> tuple[Array, Array]:
-    """Log seasonal and Tết parts of state vectors (…, T·STATES + BORDER), shapes (…, T)."""
-    return states(model, x)[..., SEASONAL], x[..., -BORDER:-1] @ model.tet.T
-
-
-def tet_effects(model: Model, fit: Fit) -> pd.DataFrame:
-    """Effects of the Tết windows in logs: columns estimate, standard_error, t_value; index first and last day."""
-    estimate = fit.x[-BORDER:-1]
-    error = np.sqrt(np.maximum(covariances(model.pattern, fit.factor)[-BORDER:-1], 0.0))
-    columns = {"estimate": estimate, "standard_error": error, "t_value": estimate / np.maximum(error, 1e-12)}
-    return pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(TET_WINDOWS, names=["first", "last"]))
-
-
 def component_frame(model: Model, fit: Fit, span: Span, base: slice) -> pd.DataFrame:
-    """Parts of the index at the posterior mean: trend and adjusted series as index, the other parts as factors."""
-    seasonal, tet = calendar_parts(model, fit.x)
-    level, trend = states(model, fit.x)[:, LEVEL], states(model, fit.x)[:, TREND]
+    """Parts of the index at the posterior mean: trend and adjusted series as index, the other parts as factors.
+
+    Of a territory made of others, each is what it makes of the sum: factors are ratios of sums with and without it.
+    """
+    levels = log_levels(model, fit.x)
+    level = add_up(levels).whole
+    trend = add_up(model.layout.states(fit.x, TREND)).whole
+    seasonal = level - add_up(levels - model.layout.states(fit.x, SEASONAL)).whole
+    adjusted = add_up(log_adjusted(model, fit.x)).whole
     centre = np.log(np.exp(level[base]).mean())
-    adjusted = level - seasonal - tet
     parts = {
         "index": 100.0 * np.exp(level - centre),
         "seasonally_adjusted": 100.0 * np.exp(adjusted - centre),
         "trend": 100.0 * np.exp(trend - centre),
         "seasonal": np.exp(seasonal),
-        "tet": np.exp(tet),
+        "tet": np.exp(level - seasonal - adjusted),
         "irregular": np.exp(adjusted - trend),
     }
     return pd.DataFrame({name: part[span.rows] for name, part in parts.items()}, index=span.months)
@@ -192,16 +260,22 @@ def component_frame(model: Model, fit: Fit, span: Span, base: slice) -> pd.DataF
 
 def bias_path(model: Model, fit: Fit, span: Span) -> pd.Series:
     """How much first-release m/m exceed the change of the final level, per cent a month."""
-    excess = states(model, fit.x)[span.rows, BIAS] + fit.x[-1]
+    layout, months = model.layout, np.arange(span.first, span.stop)
+    excess = fit.x[layout.column(months, BIAS, layout.whole)] + fit.x[layout.excess(layout.whole, model.months)]
     return pd.Series(100.0 * np.expm1(excess), index=span.months, name="mom_bias_pct")
 
 
 def level_draws(model: Model, fit: Fit, span: Span, base: slice, n: int, seed: int, *, adjusted: bool) -> pd.DataFrame:
     """Draws of the index, each with its own base mean = 100; `adjusted` removes its seasonal and Tết parts."""
-    if n < 1:
-        raise InputError(f"draws: n = {n}; ask for at least one draw")
-    x = fit.x + fit.factor.sample(np.random.default_rng(seed), n).T
-    level = states(model, x)[..., LEVEL]
-    shown = level - sum(calendar_parts(model, x)) if adjusted else level
+    x = state_draws(fit, n, seed)
+    level = add_up(log_levels(model, fit.x)).drawn(log_levels(model, x))
+    shown = add_up(log_adjusted(model, fit.x)).drawn(log_adjusted(model, x)) if adjusted else level
     centre = np.log(np.exp(level[:, base]).mean(axis=1))
     return pd.DataFrame(100.0 * np.exp(shown - centre[:, None])[:, span.rows].T, index=span.months)
+
+
+def state_draws(fit: Fit, n: int, seed: int) -> Array:
+    """Draws of all unknowns, shape (n, T·stride + border); the same seed gives the same draws."""
+    if n < 1:
+        raise InputError(f"draws: n = {n}; ask for at least one draw")
+    return fit.x + fit.factor.sample(np.random.default_rng(seed), n).T

@@ -54,7 +54,7 @@ class Fit:
 
     Attributes
     ----------
-    x : ndarray, shape (T·STATES + BORDER,)
+    x : ndarray, shape (T·stride + border,)
         Posterior mean (mode).
     factor : Factor
         Cholesky factor of the posterior precision.
@@ -66,7 +66,7 @@ class Fit:
         Weights of the rows and log density of their errors.
     residual, spread : ndarray, shape (R,)
         Residual at the mode and posterior variance of each row's prediction.
-    log_scales : ndarray, shape (len(SCALES),)
+    log_scales : ndarray, shape (scales,)
         Logarithms of the scales.
     """
 
@@ -95,7 +95,7 @@ def fit_mode(
     ----------
     model : Model
         The rows.
-    log_scales : ndarray, shape (len(SCALES),)
+    log_scales : ndarray, shape (scales,)
         Logarithms of the scales.
     start : Fit, optional
         Where to begin.

@@ -1,9 +1,10 @@
 """Figures and a prior → one system of noisy linear statements about the states of every month.
 
 Prior and figures are treated alike: every row reads ``target = Σ coefficient · state + error``; the states are those of
-`bn_analysis.index.model.measurement_equations`.
+`bn_analysis.index.model.layout`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,30 +12,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cleaning.calendars.tet import tet_regressor
-from bn_analysis.index.model.band_cholesky import Array, IntArray, make_pattern
-from bn_analysis.index.model.measurement_equations import (
+from bn_analysis.index.model.band_cholesky import Array, IntArray
+from bn_analysis.index.model.layout import (
     BIAS,
-    BORDER,
     LEVEL,
     REVISION,
     SCALES,
     SEASONAL,
     SLOPE,
-    STATES,
     TET_WINDOWS,
     TREND,
     VINTAGE,
-    Rows,
-    Statements,
-    add_rates,
-    column,
-    months_back,
+    Layout,
+    scale_of,
 )
+from bn_analysis.index.model.measurement_equations import Rows, Statements, add_rate
 from bn_analysis.index.model.observations import Figures
 
 GAUSSIAN = ("slope", "seasonal", "bias", "irregular")
 """Classes with Gaussian errors; all others are Student-t, so that breaks and large revisions pass."""
 _GAUGE_SD = 1.0  # the level is only fixed by the base period: any proper value gives the same index
+_FREE_GAUGE_SD = 5.0  # of parts: how large one is beside the other is for the figures and `Share` to say
 _SLOPE_START = (0.005, 0.01)  # monthly growth when the series begins, mean and sd
 _BIAS_PERSISTENCE = 0.98  # a year later four fifths are left: without evidence the bias fades instead of wandering off
 _BIAS_START_SD = 0.005  # of all first releases together: needs evidence from y/y or restated figures
@@ -66,11 +64,33 @@ WEAK = CalendarPrior(np.zeros(12), 0.15, np.zeros(len(TET_WINDOWS)), np.full(len
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """What is known, before any rate, of how large a part is beside the first one.
+
+    Attributes
+    ----------
+    part : int
+        Its series, 1 or more.
+    months : slice
+        Modelled months (counted from the first) over which levels are summed.
+    log_ratio, sd : float
+        Log of its sum over that of the first part, and its standard deviation.
+    """
+
+    part: int
+    months: slice
+    log_ratio: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model(Statements):
     """Rows of noisy linear statements (R of them) about T months, the prior among them.
 
     Attributes
     ----------
+    layout : Layout
+        Places of the unknowns.
     first_month, months : int
         Ordinal of the first modelled month, and T.
     tet : ndarray, shape (T, len(TET_WINDOWS))
@@ -82,7 +102,8 @@ class Model(Statements):
     target, fixed_variance : ndarray, shape (R,)
         Left-hand side and known part of the error variance.
     scale : ndarray of int, shape (R,)
-        Index into `SCALES` of the unknown part of the error variance, −1 where there is none.
+        Place among the scales of all series (`scale_of`) of the unknown part of the error variance, −1 where there
+        is none.
     tail : ndarray of bool, shape (R,)
         Whether the error is Student-t.
     n_prior : int
@@ -91,6 +112,7 @@ class Model(Statements):
         The nonlinear rows.
     """
 
+    layout: Layout
     first_month: int
     months: int
     tet: Array
@@ -100,88 +122,120 @@ class Model(Statements):
     n_prior: int
 
 
-def build_model(figures: Figures, calendar: CalendarPrior, end: int | None = None) -> Model:
+def build_model(
+    figures: Figures,
+    calendar: CalendarPrior,
+    end: int | None = None,
+    layout: Layout = Layout(),  # noqa: B008  frozen
+    shares: Sequence[Share] = (),
+) -> Model:
     """Rows of the prior and of the figures.
 
     Parameters
     ----------
     figures : Figures
-        Published rates of one series.
+        Published rates of one series, or of the parts and the whole of a territory made of others.
     calendar : CalendarPrior
-        Prior of seasonal and Tết effects.
+        Prior of seasonal and Tết effects of each part.
     end : int, optional
         Ordinal of the last month; default the last month with a figure.
+    layout : Layout
+        Number of parts.
+    shares : sequence of Share
+        How large the parts are beside each other.
 
     Returns
     -------
     Model
         From the earliest month that a figure refers to up to `end`.
     """
-    first = int((figures.month - months_back(figures.month, list(figures.table["measure"]))).min())
+    first = figures.earliest
     last = figures.last_month if end is None else max(end, figures.last_month)
     months = last - first + 1
     span = pd.period_range(pd.Period(ordinal=first, freq="M"), periods=months, freq="M")
     tet = np.column_stack([tet_regressor(span, *window).to_numpy(float) for window in TET_WINDOWS])
-    rows = Rows()
-    _add_prior(rows, first, months, tet, calendar)
+    rows = Rows(layout)
+    for part in range(layout.parts):
+        _add_prior(rows, first, months, part, tet, calendar)
+    if layout.whole:
+        _add_prints(rows, first, months, layout.whole)
+    for share in shares:
+        columns = layout.levels(months)[share.months]
+        rows.add_ratio(list(columns[:, share.part]), list(columns[:, 0]), target=share.log_ratio, fixed=share.sd**2)
     n_prior = rows.count
     table = figures.table
-    sums = add_rates(
-        rows, first, months, figures.month, list(table["measure"]), list(table["release"]),
-        figures.log_change, figures.rounding_sd**2,
-    )  # fmt: skip
+    for i, (measure, release) in enumerate(zip(table["measure"], table["release"], strict=True)):
+        add_rate(
+            rows, int(figures.month[i]) - first, measure, release, months, first_month=first,
+            series=int(figures.series[i]), target=figures.log_change[i], fixed=figures.rounding_sd[i] ** 2,
+        )  # fmt: skip
     scale = np.concatenate(rows.scale)
-    gaussian = [-1, *(SCALES.index(name) for name in GAUSSIAN)]
-    pattern = make_pattern(np.concatenate(rows.row), np.concatenate(rows.col), months * STATES, BORDER)
+    gaussian = [SCALES.index(name) for name in GAUSSIAN]
+    tail = (scale >= 0) & ~np.isin(scale % len(SCALES), gaussian)
     return Model(
-        pattern=pattern,
+        pattern=rows.pattern(months),
         values=np.concatenate(rows.val),
         target=np.concatenate(rows.target),
-        sums=sums,
+        sums=rows.sums(),
+        layout=layout,
         first_month=first,
         months=months,
         tet=tet,
         fixed_variance=np.concatenate(rows.fixed),
         scale=scale,
-        tail=~np.isin(scale, gaussian),
+        tail=tail,
         n_prior=n_prior,
     )
 
 
-def _add_prior(rows: Rows, first: int, months: int, tet: Array, calendar: CalendarPrior) -> None:
+def _add_prior(rows: Rows, first: int, months: int, part: int, tet: Array, calendar: CalendarPrior) -> None:
     """Local linear trend, evolving seasonal (sum of 12 near zero), Tết, irregular, bias and first-release error."""
+    layout = rows.layout
     t = np.arange(months)
-    border = months * STATES + np.arange(BORDER)
-    rows.add(column(t[:1], TREND)[:, None], np.ones(1), fixed=_GAUGE_SD**2)
-    rows.add(column(t[:1], SLOPE)[:, None], np.ones(1), target=_SLOPE_START[0], fixed=_SLOPE_START[1] ** 2)
-    rows.add(column(t[:1], BIAS)[:, None], np.ones(1), fixed=_BIAS_START_SD**2)
+
+    def at(month: Array | IntArray, kind: int) -> IntArray:
+        return np.asarray(layout.column(month, kind, part))
+
+    gauge = _GAUGE_SD if layout.parts == 1 else _FREE_GAUGE_SD
+    rows.add(at(t[:1], TREND)[:, None], np.ones(1), fixed=gauge**2)
+    rows.add(at(t[:1], SLOPE)[:, None], np.ones(1), target=_SLOPE_START[0], fixed=_SLOPE_START[1] ** 2)
     now, before = t[1:], t[:-1]
-    trend = np.column_stack([column(now, TREND), column(before, TREND), column(before, SLOPE)])
-    rows.add(trend, np.array([1.0, -1.0, -1.0]), scale="level")
-    for kind, scale, kept in ((SLOPE, "slope", 1.0), (BIAS, "bias", _BIAS_PERSISTENCE)):
-        rows.add(np.column_stack([column(now, kind), column(before, kind)]), np.array([1.0, -kept]), scale=scale)
+    trend = np.column_stack([at(now, TREND), at(before, TREND), at(before, SLOPE)])
+    rows.add(trend, np.array([1.0, -1.0, -1.0]), scale=scale_of("level", part))
+    rows.add(np.column_stack([at(now, SLOPE), at(before, SLOPE)]), np.array([1.0, -1.0]), scale=scale_of("slope", part))
     start = t[:11]
     rows.add(
-        column(start, SEASONAL)[:, None], np.ones(1),
+        at(start, SEASONAL)[:, None], np.ones(1),
         target=calendar.seasonal[(first + start) % 12], fixed=calendar.seasonal_sd**2,
     )  # fmt: skip
     if months > 11:
         year = np.arange(11, months)[:, None] - np.arange(12)
-        rows.add(column(year, SEASONAL), np.ones(12), scale="seasonal")
+        rows.add(at(year, SEASONAL), np.ones(12), scale=scale_of("seasonal", part))
+    effects = layout.tet(part, months)
     irregular = np.column_stack(
-        [column(t, LEVEL), column(t, TREND), column(t, SEASONAL), *(np.full(months, c) for c in border[:-1])]
+        [at(t, LEVEL), at(t, TREND), at(t, SEASONAL), *(np.full(months, column) for column in effects)]
     )
     ones = np.ones(months)
-    rows.add(irregular, np.column_stack([ones, -ones, -ones, -tet]), scale="irregular")
-    rows.add(column(t, REVISION)[:, None], np.ones(1), scale="revision")
-    same_year = now[(first + now) % 12 != 0]
+    rows.add(irregular, np.column_stack([ones, -ones, -ones, -tet]), scale=scale_of("irregular", part))
+    rows.add(effects[:, None], np.ones(1), target=calendar.tet, fixed=calendar.tet_sd**2)
+    _add_prints(rows, first, months, part)
+
+
+def _add_prints(rows: Rows, first: int, months: int, series: int) -> None:
+    """By how much the prints of a series miss what is found later: bias, first-release errors, revisions to come."""
+    layout = rows.layout
+    t = np.arange(months)
+    now, before = t[1:], t[:-1]
+    bias, revision, vintage = (np.asarray(layout.column(t, kind, series)) for kind in (BIAS, REVISION, VINTAGE))
+    rows.add(bias[:1, None], np.ones(1), fixed=_BIAS_START_SD**2)
     rows.add(
-        np.column_stack([column(same_year, VINTAGE), column(same_year - 1, VINTAGE)]),
-        np.array([1.0, -1.0]),
-        scale="vintage",
+        np.column_stack([bias[now], bias[before]]), np.array([1.0, -_BIAS_PERSISTENCE]), scale=scale_of("bias", series)
     )
+    rows.add(revision[:, None], np.ones(1), scale=scale_of("revision", series))
+    same_year = now[(first + now) % 12 != 0]
+    steps = np.column_stack([vintage[same_year], vintage[same_year - 1]])
+    rows.add(steps, np.array([1.0, -1.0]), scale=scale_of("vintage", series))
     closing = t[((first + t) % 12 == 11) | (t == months - 1)]
     still_open = 12.0 - (first + closing) % 12  # steps of revision to come once the last known month is published
-    rows.add(column(closing, VINTAGE)[:, None], 1.0 / np.sqrt(still_open)[:, None], scale="vintage")
-    rows.add(border[:-1, None], np.ones(1), target=calendar.tet, fixed=calendar.tet_sd**2)
-    rows.add(border[-1:, None], np.ones(1), fixed=_MOM_EXCESS_SD**2)
+    rows.add(vintage[closing, None], 1.0 / np.sqrt(still_open)[:, None], scale=scale_of("vintage", series))
+    rows.add(np.array([[layout.excess(series, months)]]), np.ones(1), fixed=_MOM_EXCESS_SD**2)

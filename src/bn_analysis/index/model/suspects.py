@@ -10,8 +10,8 @@ from scipy.stats import t as student
 from bn_analysis.errors import InputError
 from bn_analysis.index.model.band_cholesky import Array, covariances, row_variances
 from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM
-from bn_analysis.index.model.measurement_equations import SCALES, months_back
-from bn_analysis.index.model.observations import Figures
+from bn_analysis.index.model.layout import scale_of
+from bn_analysis.index.model.observations import Figures, months_back
 from bn_analysis.index.model.posterior import predict
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
@@ -59,13 +59,17 @@ def find_suspects(model: Model, figures: Figures, fit: Fit) -> pd.DataFrame:
     """Figures that have lost most of their weight, the least trusted first; columns `COLUMNS`."""
     table = leave_one_out(model, figures, fit)
     doubtful = table[table["weight"] < SUSPECT_WEIGHT].copy()
-    doubtful["explanation"] = [_explain(row, table, model, fit) for _, row in doubtful.iterrows()]
+    doubtful["explanation"] = [
+        _explain(row, table, model, fit, int(figures.series[at])) for at, row in doubtful.iterrows()
+    ]
     return doubtful.sort_values(["weight", "period"], kind="stable")[list(COLUMNS)].reset_index(drop=True)
 
 
-def _explain(row: pd.Series, table: pd.DataFrame, model: Model, fit: Fit) -> str:
+def _explain(row: pd.Series, table: pd.DataFrame, model: Model, fit: Fit, series: int) -> str:
     """superseded, sign, other_base or misprint: the first reading under which the figure agrees with the others."""
-    same_cell = table[(table["period"] == row["period"]) & (table["measure"] == row["measure"])]
+    same_cell = table[
+        (table[["territory", "period", "measure"]] == row[["territory", "period", "measure"]]).all(axis=1)
+    ]
     date = "" if pd.isna(row["release_date"]) else str(row["release_date"])
     later = same_cell[same_cell["release_date"].fillna("").astype(str) > date]
     if (later["weight"] > _TRUSTED).any():
@@ -77,17 +81,17 @@ def _explain(row: pd.Series, table: pd.DataFrame, model: Model, fit: Fit) -> str
     others = [measure for measure in READINGS if measure != row["measure"]]
     if month - months_back(np.full(len(others), month), others).max() < model.first_month:
         return "misprint"
-    middle, width = _predictive(model, fit, month, others)
+    middle, width = _predictive(model, fit, month, others, series)
     away = np.abs(np.log1p(row["value_pct"] / 100.0) - middle)
     if ((away < ndtri(0.9) * width) & (width < _NEAR * miss / 100.0)).any():
         return "other_base"
     return "misprint"
 
 
-def _predictive(model: Model, fit: Fit, month: int, measures: Sequence[str]) -> tuple[Array, Array]:
-    """Mean and width of first-release log rates of a month, the error of their class included."""
-    middle, sd = predict(model, fit, np.full(len(measures), month), list(measures), "first")
-    scale = np.exp(fit.log_scales[[SCALES.index(measure) for measure in measures]])
+def _predictive(model: Model, fit: Fit, month: int, measures: Sequence[str], series: int) -> tuple[Array, Array]:
+    """Mean and width of first-release log rates of a month of a series, the error of their class included."""
+    middle, sd = predict(model, fit, np.full(len(measures), month), list(measures), "first", series)
+    scale = np.exp(fit.log_scales[[scale_of(measure, series) for measure in measures]])
     return middle, np.sqrt(sd**2 + scale**2)
 
 
@@ -118,7 +122,7 @@ def reading_odds(model: Model, fit: Fit, value_pct: float, month: int) -> dict[s
             f"period: found {pd.Period(ordinal=month, freq='M')}, expected a month from {begin} to "
             f"{pd.Period(ordinal=last, freq='M')}"
         )
-    middle, width = _predictive(model, fit, month, READINGS)
+    middle, width = _predictive(model, fit, month, READINGS, model.layout.whole)
     log_density = student.logpdf((np.log1p(value_pct / 100.0) - middle) / width, DEGREES_OF_FREEDOM) - np.log(width)
     density = np.exp(log_density - log_density.max())
     return {measure: float(p) for measure, p in zip(READINGS, density / density.sum(), strict=True)}

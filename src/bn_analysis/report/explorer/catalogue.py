@@ -15,7 +15,6 @@ from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.industries import FEWEST_MONTHS
 from bn_analysis.study.knowledge import all_rates
 from bn_analysis.study.parameters import TERRITORIES
-from bn_analysis.study.study import PROVINCE
 
 Indicator = Literal["iip", "labour"]
 INDICATORS: tuple[Indicator, ...] = get_args(Indicator)
@@ -73,7 +72,7 @@ class Catalogue:
 def open_catalogue(settings: Settings | None = None) -> Catalogue:
     """What the raw files hold; read once for the same files and stored."""
     settings = settings or Settings()
-    key = fingerprint(settings, PROVINCE, "catalogue")
+    key = fingerprint(settings, "", "catalogue")
     return stored(settings, f"catalogue-{key}", lambda: _catalogue(all_rates(settings)))
 
 

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, TOTAL
+from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, TOTAL
 from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle import bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
@@ -25,9 +25,10 @@ from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.facts import since
 from bn_analysis.study.fingerprint import fingerprint
-from bn_analysis.study.knowledge import known_rates
+from bn_analysis.study.knowledge import known_rates, rates_behind
 from bn_analysis.study.parameters import TERRITORIES, Parameters
-from bn_analysis.study.study import Study, open_study, reference_estimate
+from bn_analysis.study.steps import index_of
+from bn_analysis.study.study import NOTHING_AHEAD, Study, open_study, reference_estimate
 
 METHODS: tuple[AskedMethod, ...] = ("auto", "x13", "structural", "stl")
 AUTO, NONE = "auto", "none"
@@ -56,7 +57,7 @@ class Choice:
     language : {"vi", "en"}
     """
 
-    territory: str = "BN"
+    territory: str = PRESENT
     indicator: Indicator = "iip"
     industry: str = TOTAL
     as_of: str = ""
@@ -206,8 +207,12 @@ def _study(choice: Choice, settings: Settings) -> Study:
 
 
 def _compute(choice: Choice, settings: Settings) -> Study:
-    rates = known_rates(settings, choice.as_of, choice.territory, choice.industry, choice.indicator)
-    index = estimate(rates, prior_from=_reference(choice, settings))
+    if (choice.indicator, choice.industry) == ("iip", TOTAL):
+        rates = rates_behind(settings, choice.as_of, choice.territory)
+        index = index_of(rates, choice.territory, _reference(choice, settings))
+    else:
+        rates = known_rates(settings, choice.as_of, choice.territory, choice.industry, choice.indicator)
+        index = estimate(rates, prior_from=_reference(choice, settings))
     adjustment = _adjusted(index, choice)
     draws = adjustment.draws(settings.draws, settings.seed)
     # STL repeats itself in every draw: from the bare series the verdict at least spreads its newest months.
@@ -224,6 +229,7 @@ def _compute(choice: Choice, settings: Settings) -> Study:
         verdict=bottoming(judged, seed=settings.seed, withheld=adjustment.withheld),
         previous=None,
         last_observed=last,
+        ahead=NOTHING_AHEAD,
         files=(),
         beside=None,
         settings=settings,

@@ -87,9 +87,8 @@ def answer_key(phase: str, reasons: Collection[str]) -> str:
 
 
 def territory_name(code: str, language: Language) -> str:
-    """Name of a territory as the reader knows it."""
-    found = territory(code)
-    return found.name_vi if language == "vi" else found.name_en
+    """Name of a territory as the reader knows it; two of the same name are told apart by their time."""
+    return territory(code).full_name(language)
 
 
 def moved(change_pct: float | None, language: Language, decimals: int = 1) -> str:

@@ -9,7 +9,7 @@ from bn_analysis.cleaning.context import Problem, claim_problems, read_claims
 from bn_analysis.cleaning.promotion import promotion_problems, read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.claims import Answer, Entry
 from bn_analysis.study.study import Study
 
@@ -42,6 +42,7 @@ def full_ledger(entries: list[Entry], language: Language) -> Part:
 def _rulings(entries: list[Entry], language: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
+            say("table.territory", language): [territory_name(entry.claim["territory"], language) for entry in entries],
             say("claims.statement", language): [entry.claim[f"statement_{language}"] for entry in entries],
             say("claims.then", language): [say(f"ruling.{entry.then.ruling}", language) for entry in entries],
             say("claims.now", language): [say(f"ruling.{entry.now.ruling}", language) for entry in entries],

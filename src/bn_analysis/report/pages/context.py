@@ -2,11 +2,13 @@
 
 import pandas as pd
 
+from bn_analysis.cleaning.calendars.releases import due
 from bn_analysis.cleaning.context import read_events, read_grdp
 from bn_analysis.cleaning.language.classification import COUNTRY
+from bn_analysis.cleaning.official_tables import read_provinces
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, short_month
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.study import Study
 
 SHOWN_QUARTERS = 12
@@ -15,7 +17,7 @@ SHOWN_QUARTERS = 12
 def events(study: Study, first: pd.Period, last: pd.Period) -> pd.DataFrame:
     """Events in the territory or the whole country that began in a span of months and were known on the study's day."""
     found = read_events(study.settings.raw)
-    here = found["territory"].isin((study.parameters.territory, COUNTRY))
+    here = found["territory"].isin((study.parameters.territory, *study.parts, COUNTRY))
     told = found["source_date"] <= study.parameters.as_of if study.parameters.as_of else True
     return found[here & (found["first"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
 
@@ -44,6 +46,35 @@ def grdp_table(study: Study, language: Language) -> Part:
         pd.DataFrame(lines[-SHOWN_QUARTERS:][::-1]), language, caption=say("grdp.caption", language), index=False
     )
     return paragraph([say("grdp.intro", language)]) + body
+
+
+def provinces(study: Study, language: Language) -> Part:
+    """Where the province stands among all of them in the newest list known on the study's day."""
+    rows = read_provinces(study.settings.raw)
+    period = str(rows["period"].max())
+    rows = rows[rows["period"] == period].sort_values("value_pct", ascending=False).reset_index(drop=True)
+    code, day = study.parameters.territory, study.parameters.as_of
+    if (day and due(period).isoformat() > day) or code not in {*rows["territory"], COUNTRY}:
+        return Part("")
+    facts = {
+        "months": int(period[5:]), "year": period[:4], "all": len(rows), "first": rows.at[0, "territory"],
+        "best": float(rows.at[0, "value_pct"]),
+    }  # fmt: skip
+    if code == COUNTRY:
+        text = say("provinces_ytd.country", language, **facts, risen=int((rows["value_pct"] > 0).sum()))
+    else:
+        own = rows[rows["territory"] == code].iloc[0]
+        place = int((rows["value_pct"] > own["value_pct"]).sum()) + 1
+        text = say("provinces_ytd.summary", language, **facts, territory=code, own=float(own["value_pct"]), place=place)
+    frame = pd.DataFrame(
+        {
+            say("provinces_ytd.province", language): [territory_name(each, language) for each in rows["territory"]],
+            say("provinces_ytd.change", language): rows["value_pct"].to_numpy(),
+            say("provinces_ytd.grdp", language): rows["grdp_share_pct"].to_numpy(),
+        }
+    )
+    caption = say("provinces_ytd.caption", language, **facts)
+    return paragraph([text]) + tabled(frame, language, caption=caption, index=False)
 
 
 def _version(row: dict[str, object], language: Language) -> str:

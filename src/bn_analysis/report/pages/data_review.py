@@ -1,16 +1,19 @@
 """A study → the evidence behind its verdict: figures, conflicts, index, adjustment and sources as accessible tables."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 from markupsafe import Markup, escape
 
+from bn_analysis.cleaning.language.classification import COUNTRY, industry_name
+from bn_analysis.cleaning.press import read_contradictions
 from bn_analysis.cleaning.rates import EVIDENCE
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, day, number
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.study import Study
 
 SHOWN_MONTHS = 36
@@ -37,7 +40,8 @@ def all_figures(study: Study, language: Language) -> Part:
 
 def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
     return pd.DataFrame(
-        {
+        _named(rows["territory"], rows["territory"].nunique() > 1, language)
+        | {
             say("table.period", language): [pd.Period(period, freq="M") for period in rows["period"]],
             say("table.measure", language): [say(f"measure.{code}", language) for code in rows["measure"]],
             say("table.value", language): rows["value_pct"].to_numpy(),
@@ -46,6 +50,11 @@ def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("table.source", language): [_source(row, language) for row in rows.itertuples()],
         }
     )
+
+
+def _named(codes: Iterable[str], several: bool, language: Language) -> dict[str, list[str]]:
+    """A column with the territory's name where figures of several stand side by side."""
+    return {say("table.territory", language): [territory_name(code, language) for code in codes]} if several else {}
 
 
 def _source(row: Any, language: Language) -> Markup:
@@ -76,16 +85,18 @@ def counts(study: Study, language: Language) -> Part:
 def conflicts(study: Study, language: Language) -> Part:
     """Cells printed with several figures that differ by more than their rounding."""
     found = []
-    for (period, measure), rows in study.rates.groupby(["period", "measure"]):
+    for (code, period, measure), rows in study.rates.groupby(["territory", "period", "measure"]):
         rounding = 0.5 * 10.0 ** -rows["decimals"].min()
         spread = rows["value_pct"].max() - rows["value_pct"].min()
         if spread > 2 * rounding:
             printed = "; ".join(_printed(row, language) for row in rows.itertuples())
-            found.append((pd.Period(period, freq="M"), say(f"measure.{measure}", language), printed, spread))
+            what = say(f"measure.{measure}", language)
+            found.append((code, pd.Period(period, freq="M"), what, printed, spread))
     if not found:
         return paragraph([say("table.conflicts_none", language)])
-    columns = [say(f"table.{key}", language) for key in ("period", "measure", "printed", "spread")]
-    frame = pd.DataFrame(found, columns=columns)
+    codes, *columns = zip(*found, strict=True)
+    names = [say(f"table.{key}", language) for key in ("period", "measure", "printed", "spread")]
+    frame = pd.DataFrame(_named(codes, bool(study.parts), language) | dict(zip(names, columns, strict=True)))
     return tabled(frame, language, caption=say("table.conflicts", language), decimals=2, index=False)
 
 
@@ -100,7 +111,8 @@ def suspects(study: Study, language: Language) -> Part:
     if rows.empty:
         return paragraph([say("table.suspects_none", language)])
     frame = pd.DataFrame(
-        {
+        _named(rows["territory"], bool(study.parts), language)
+        | {
             say("table.period", language): [pd.Period(period, freq="M") for period in rows["period"]],
             say("table.measure", language): [say(f"measure.{code}", language) for code in rows["measure"]],
             say("table.value", language): rows["value_pct"].to_numpy(),
@@ -109,3 +121,28 @@ def suspects(study: Study, language: Language) -> Part:
         }
     )
     return tabled(frame, language, caption=say("table.suspects", language), decimals=2, index=False)
+
+
+def contradictions(study: Study, language: Language) -> Part:
+    """National figures of the press that contradict each other: declared, shown, in no estimate."""
+    rows = read_contradictions(study.settings.raw)
+    if study.parameters.as_of:
+        rows = rows[rows["release_date"] <= study.parameters.as_of]
+    if study.parameters.territory != COUNTRY or rows.empty:
+        return Part("")
+    frame = pd.DataFrame(
+        {
+            say("table.period", language): [pd.Period(period, freq="M") for period in rows["period"]],
+            say("table.industry", language): [industry_name(code, language) for code in rows["industry"]],
+            say("table.measure", language): [say(f"measure.{code}", language) for code in rows["measure"]],
+            say("table.value", language): [
+                number(value, language, digits, signed=True)
+                for value, digits in zip(rows["value_pct"], rows["decimals"], strict=True)
+            ],
+            say("table.used", language): [used or say("table.unused", language) for used in rows["used"]],
+            say("table.source", language): [urlsplit(address).hostname or address for address in rows["source"]],
+            say("table.why", language): rows["note"].to_numpy(),
+        }
+    )
+    intro = paragraph([say("table.contradictions_intro", language, count=len(rows))])
+    return intro + tabled(frame, language, caption=say("table.contradictions", language), index=False)

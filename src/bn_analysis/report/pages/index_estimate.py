@@ -39,11 +39,12 @@ def index_summary(study: Study, language: Language) -> Part:
             figures=index.n_figures,
             base=index.base,
             borrowed=index.borrowed_from and index.borrowed_from.split()[0],
-            first=study.rates["period"].min(),
-            last=study.rates["period"].max(),
+            first=index.figures.table["period"].min(),
+            last=index.figures.table["period"].max(),
+            cut=index.cut_before,
         )
     ]
-    printed = study.rates[study.rates["measure"] == "yoy"].sort_values(["period", "release_date"])
+    printed = study.own[study.own["measure"] == "yoy"].sort_values(["period", "release_date"])
     if len(printed):
         row = printed.iloc[-1]
         implied = year_on_year(study, pd.Period(row["period"], freq="M"))
@@ -55,7 +56,7 @@ def index_summary(study: Study, language: Language) -> Part:
 
 def chaining(study: Study, language: Language) -> Part:
     """What chaining the printed month-on-month changes would have given, beside the estimate."""
-    chained = chained_mom(study.rates)
+    chained = chained_mom(study.own)
     if len(chained) < SHORTEST_CHAIN:
         return Part("")
     index = study.estimate.to_frame()["index"]
@@ -68,9 +69,7 @@ def chaining(study: Study, language: Language) -> Part:
 def index_table(study: Study, language: Language) -> Part:
     """The change on a year earlier, printed and implied, month by month, newest first."""
     implied = study.implied_yoy.dropna()
-    printed = (
-        study.rates[study.rates["measure"] == "yoy"].sort_values("release_date").groupby("period")["value_pct"].last()
-    )
+    printed = study.own[study.own["measure"] == "yoy"].sort_values("release_date").groupby("period")["value_pct"].last()
     frame = pd.DataFrame(
         {
             say("table.published", language): [printed.get(str(month)) for month in implied.index],

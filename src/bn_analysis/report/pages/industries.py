@@ -20,15 +20,17 @@ LEADERS = 5
 
 def summary(study: Study, industries: Industries, language: Language) -> Part:
     """How many industries of the country grow, and how the electronics industry does beside them."""
-    growth = industries.growth.iloc[-1].dropna()
+    growth, month = industries.growth.iloc[-1].dropna(), industries.growth.index[-1]
     facts = {
         "up": int((growth > 0).sum()),
         "all": len(growth),
-        "month": industries.index.index[-1],
+        "month": month,
         "share": 100 * float(industries.breadth.iloc[-1]),
         "before": 100 * float(industries.breadth.iloc[-13]),
     }
     sentences = [say("industries.summary", language, **facts)]
+    if month < industries.yoy.index[-1]:
+        sentences.append(say("industries.full_until", language, month=month, last=industries.yoy.index[-1]))
     if ELECTRONICS in growth:
         sentences.append(
             say("industries.electronics", language, change=float(growth[ELECTRONICS]), median=float(growth.median()))
@@ -82,13 +84,14 @@ def _heat(frame: pd.DataFrame, language: Language, caption: str) -> Part:
 
 def leaders(study: Study, industries: Industries, language: Language) -> Part:
     """The industries that grow most and least over three months, with their change on a year earlier."""
-    growth = industries.growth.iloc[-1].dropna().sort_values(ascending=False)
+    month = industries.growth.index[-1]
+    growth = industries.growth.loc[month].dropna().sort_values(ascending=False)
     codes = [*growth.index[:LEADERS], *growth.index[-LEADERS:]] if len(growth) > 2 * LEADERS else list(growth.index)
     frame = pd.DataFrame(
         {
             say("industries.industry", language): [_name(code, language) for code in codes],
             say("industries.growth", language): [float(growth[code]) for code in codes],
-            say("industries.yoy", language): [float(industries.yoy[code].iloc[-1]) for code in codes],
+            say("industries.yoy", language): [float(industries.yoy.at[month, code]) for code in codes],
         }
     )
     return tabled(frame, language, caption=say("industries.leaders", language), index=False)

@@ -7,10 +7,10 @@ from matplotlib.axes import Axes
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.report.elements.chart import MUTED, PALE, STRONG, Chart, Width, chart, month_axis, number_axis
 from bn_analysis.report.elements.heatmap import sparkline
-from bn_analysis.report.elements.part import Part, paragraph
+from bn_analysis.report.elements.part import Part, bare, paragraph
 from bn_analysis.report.language.formats import Language, percent, short_month
 from bn_analysis.report.language.sentences import say, territory_name
-from bn_analysis.study.labour import Labour, link
+from bn_analysis.study.labour import Labour, link, open_labour
 from bn_analysis.study.study import Study
 
 SPARK_MONTHS = 36
@@ -22,7 +22,7 @@ def labour_summary(study: Study, labour: Labour | None, language: Language) -> P
     """The last labour figure beside the country's, its rank, and what the comparison with production says."""
     if labour is None:
         return paragraph([say("labour.none", language, territory=study.parameters.territory)])
-    code = study.parameters.territory
+    code = labour.territory
     own = labour.yoy[code].dropna()
     month = pd.PeriodIndex(own.index)[-1]
     sentences = [
@@ -50,7 +50,7 @@ def labour_chart(study: Study, labour: Labour | None, language: Language) -> Cha
     """Published change of labour on a year earlier, the territory beside the country."""
     if labour is None:
         return Part("")
-    code = study.parameters.territory
+    code = labour.territory
     codes = [code] if code == COUNTRY else [code, COUNTRY]
     data = labour.yoy[codes].rename(columns=lambda each: territory_name(each, language))
     data.index.name = say("chart.month", language)
@@ -84,11 +84,12 @@ def provinces(study: Study, labour: Labour | None, language: Language) -> Part:
     """Every province as a small line on one scale, the fastest first; the territory itself is marked."""
     if labour is None:
         return Part("")
-    month = pd.PeriodIndex(labour.yoy[COUNTRY].dropna().index)[-1]
+    printed = labour.yoy.drop(columns=COUNTRY).dropna(how="all")  # the press prints the country alone
+    month = pd.PeriodIndex(printed.index)[-1]
+    marked = {labour.territory, *study.parts}
     shown = labour.yoy.loc[: str(month)].iloc[-SPARK_MONTHS:]
     cells = Markup("").join(
-        _small(shown[code], code, change, code == study.parameters.territory, language)
-        for code, change in labour.ranks(month).items()
+        _small(shown[code], code, change, code in marked, language) for code, change in labour.ranks(month).items()
     )
     intro = say(
         "labour.provinces", language, month=month, first=shown.index[0], low=SPARK_SCALE[0], high=SPARK_SCALE[1]
@@ -118,3 +119,22 @@ def labour_turns(study: Study, labour: Labour | None, language: Language) -> Par
     if not items:
         return paragraph([say("labour.no_turns", language)])
     return paragraph([say("labour.turns", language, turns="; ".join(items))])
+
+
+def parts_summary(study: Study, language: Language) -> Part:
+    """The sentences of `labour_summary` for each territory that this one was made of."""
+    found = [open_labour(study, code) for code in study.parts]
+    said = [labour_summary(study, labour, language) for labour in found if labour is not None]
+    return sum(said, Part(""))
+
+
+def of_parts(study: Study, language: Language) -> Part:
+    """Labour of each territory that this one was made of, under its own name; nothing for other territories."""
+    found = [labour for labour in (open_labour(study, code) for code in study.parts) if labour is not None]
+    shown = Part("")
+    for labour in found:
+        title = Part(str(Markup("<h3>{}</h3>").format(territory_name(labour.territory, language))))
+        drawn = labour_chart(study, labour, language)
+        chart_ = drawn if isinstance(drawn, Part) else Part(bare(drawn._repr_html_()), drawn.data)
+        shown = shown + title + labour_summary(study, labour, language) + chart_ + labour_turns(study, labour, language)
+    return shown + provinces(study, found[0], language) if found else shown

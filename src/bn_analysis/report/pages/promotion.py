@@ -5,7 +5,7 @@ import pandas as pd
 from bn_analysis.cleaning.promotion import read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.study import Study
 
 MODEL_YEAR = "2023"
@@ -20,9 +20,9 @@ MODEL = {
 
 
 def programme(study: Study) -> pd.DataFrame:
-    """Rows of the study's territory that had been published by its day of knowledge, as `read_promotion` gives them."""
+    """Rows of the study's territory and of those it was made of, known on its day, as `read_promotion` gives them."""
     rows = read_promotion(study.settings.raw)
-    rows = rows[rows["territory"] == study.parameters.territory]
+    rows = rows[rows["territory"].isin((study.parameters.territory, *study.parts))]
     return rows[rows["source_date"] <= study.parameters.as_of] if study.parameters.as_of else rows
 
 
@@ -45,23 +45,26 @@ def summary(study: Study, language: Language) -> Part:
 
 def _pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """Plan beside actual wherever both were printed for one year, fund and metric."""
-    table = rows.pivot_table(index=["year", "fund", "metric", "unit"], columns="status", values="value", aggfunc="last")
+    table = rows.pivot_table(
+        index=["territory", "year", "fund", "metric", "unit"], columns="status", values="value", aggfunc="last"
+    )
     return table.reindex(columns=["plan", "actual"]).dropna()
 
 
 def by_year(study: Study, language: Language) -> Part:
     """Every figure of the territory by year and fund, plan, actual and rate of completion where both are known."""
     rows = programme(study)
-    rows = rows[rows["year"] != "unknown"].sort_values(["year", "fund", "metric"], kind="stable")
+    rows = rows[rows["year"] != "unknown"].sort_values(["territory", "year", "fund", "metric"], kind="stable")
     if rows.empty:
         return paragraph([say("promotion.none", language)])
     pairs = _pairs(rows)
     rates = []
     for row in rows.to_dict("records"):
-        key = (row["year"], row["fund"], row["metric"], row["unit"])
+        key = (row["territory"], row["year"], row["fund"], row["metric"], row["unit"])
         rates.append(100 * float(pairs.at[key, "actual"] / pairs.at[key, "plan"]) if key in pairs.index else None)
     frame = pd.DataFrame(
         {
+            say("table.territory", language): [territory_name(code, language) for code in rows["territory"]],
             say("promotion.year", language): rows["year"].str.replace("-", "–").to_numpy(),
             say("promotion.fund", language): [say(f"promotion.funds.{fund}", language) for fund in rows["fund"]],
             say("promotion.what", language): [say(f"promotion.metric.{code}", language) for code in rows["metric"]],

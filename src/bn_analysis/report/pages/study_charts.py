@@ -53,7 +53,7 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
             say("chart.trend", language): adjusted["trend"],
         }
     ).loc[shown]
-    data.index.name = say("chart.month", language)
+    every = shown.append(pd.PeriodIndex(study.ahead.index))
     trough = study.verdict.trough
     marked = events(study, shown[0], shown[-1])
 
@@ -64,6 +64,7 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         axes.plot(shown.asi8, index, color=PALE, linewidth=0.9, zorder=2)
         axes.plot(shown.asi8, line, color=STRONG, linewidth=1.2, zorder=3)
         _trend(axes, trend)
+        _widening(axes, study.ahead, "adjusted")
         if trough is not None and trough in shown:
             _mark(axes, trough, f"{say('chart.trough', language)} {short_month(trough, language)}", SECOND)
         if study.at != shown[-1]:
@@ -72,15 +73,52 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
             _flag(axes, first, number_)
         _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
-        month_axis(axes, shown, language, width)
+        month_axis(axes, every, language, width)
         number_axis(axes, language)
 
     description = say(
         "chart.verdict_description", language, trough=trough, last=shown[-1],
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
-    note = " ".join([say("chart.tet_tint", language), *_event_texts(marked, language)])
-    return chart(draw, title or verdict_title(study, language), description, data, language, note)
+    note = " ".join([say("chart.tet_tint", language), *_ahead_text(study, language), *_event_texts(marked, language)])
+    table = _with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
+    return chart(draw, title or verdict_title(study, language), description, table, language, note)
+
+
+def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
+    """Months not yet printed: a hatched band that widens around a dotted line, like nothing that was observed."""
+    if ahead.empty:
+        return
+    months = pd.PeriodIndex(ahead.index).asi8
+    low, high = ("low80", "high80") if name == "index" else (f"{name}_low80", f"{name}_high80")
+    axes.fill_between(months, ahead[low], ahead[high], facecolor="none", edgecolor=PALE, hatch="////", linewidth=0.6)
+    axes.plot(months, ahead[name], ":", color=STRONG, linewidth=1.1)
+
+
+def _ahead_text(study: Study, language: Language) -> list[str]:
+    """That the hatched months are not printed and count for nothing; none where there are none."""
+    if study.ahead.empty:
+        return []
+    return [say("chart.ahead", language, first=study.ahead.index[0], last=study.ahead.index[-1], at=study.at)]
+
+
+def _with_ahead(
+    data: pd.DataFrame, ahead: pd.DataFrame, columns: tuple[str | None, ...], language: Language
+) -> pd.DataFrame:
+    """The table behind a chart with the months not yet printed below, marked in a column of their own."""
+    if not ahead.empty:
+        rows = pd.DataFrame(
+            {
+                name: np.nan if column is None else ahead[column]
+                for name, column in zip(data.columns, columns, strict=False)
+            },
+            index=ahead.index,
+        )
+        status = say("chart.status", language)
+        rows[status] = say("status.ahead", language)
+        data = pd.concat([data if status in data else data.assign(**{status: ""}), rows])
+    data.index.name = say("chart.month", language)
+    return data
 
 
 def _event_texts(marked: pd.DataFrame, language: Language) -> list[str]:
@@ -127,7 +165,6 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
             say("chart.status", language): status,
         }
     )
-    data.index.name = say("chart.month", language)
     months = pd.PeriodIndex(frame.index)
 
     def draw(axes: Axes, width: Width) -> None:
@@ -139,14 +176,16 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
                 rows.index.asi8, rows["index"], "o", color=colour, markeredgecolor=STRONG, markersize=2.6,
                 markeredgewidth=0.6,
             )  # fmt: skip
+        _widening(axes, study.ahead, "index")
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
-        month_axis(axes, months, language, width)
+        month_axis(axes, months.append(pd.PeriodIndex(study.ahead.index)), language, width)
         number_axis(axes, language)
 
     facts = {"territory": study.parameters.territory, "figures": study.estimate.n_figures}
     title = title or say("chart.index_title", language, **facts)
     description = say("chart.index_description", language, last=months[-1], level=float(frame["index"].iloc[-1]))
-    return chart(draw, title, description, data, language)
+    table = _with_ahead(data, study.ahead, ("index", "low80", "high80"), language)
+    return chart(draw, title, description, table, language, " ".join(_ahead_text(study, language)))
 
 
 def coverage_chart(study: Study, language: Language) -> Chart:

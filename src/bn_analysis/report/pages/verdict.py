@@ -143,7 +143,14 @@ def beside(study: Study, language: Language) -> Part:
         "beside.text" if other.verdict.probability is not None else "beside.text_none", language,
         answer=answer(other, language), probability=other.verdict.probability,
     )  # fmt: skip
-    title = say("beside.title", language, territory=other.parameters.territory)
+    sentences = [text]
+    if other.at != study.at:
+        sentences.append(
+            say("beside.other_month", language, other=other.parameters.territory, other_at=other.at,
+                territory=study.parameters.territory, at=study.at)
+        )  # fmt: skip
+    text = " ".join(sentences)
+    title = say("beside.title", language, territory=other.parameters.territory, at=other.at)
     html = Markup('<section class="beside"><h2>{}</h2><p>{}</p></section>').format(title, text)
     return Part(str(html), paragraph([text]).data)
 

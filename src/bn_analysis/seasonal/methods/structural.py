@@ -9,6 +9,7 @@ import pandas as pd
 
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.checks import takes_logs
+from bn_analysis.seasonal.methods.outlying import LEAST_SCALE, outlying
 from bn_analysis.seasonal.result import COLUMNS, NO_OUTLIERS, Reason, SeasonalAdjustment
 from bn_analysis.seasonal.tet.effect import NO_TET, TetEffect
 from bn_analysis.seasonal.tet.regression import holiday_part, regression_effect
@@ -25,6 +26,7 @@ class StructuralSampler:
     """Posterior draws of level plus irregular (simulation smoother of Durbin & Koopman 2002)."""
 
     values: pd.Series
+    ordinary: pd.Series
     parameters: np.ndarray
     logs: bool
 
@@ -32,7 +34,7 @@ class StructuralSampler:
         """Months × n adjusted levels."""
         if n < 1:
             raise InputError(f"draws: n = {n}; ask for at least one draw")
-        model = _model(self.values)
+        model = _model(self.ordinary)
         model.update(self.parameters)
         smoother = model.simulation_smoother()
         rng = np.random.default_rng(seed)
@@ -52,6 +54,8 @@ class StructuralSampler:
 def adjust_by_structural(series: pd.Series, reason: Reason, *, tet: bool) -> SeasonalAdjustment:
     """Adjust a series by a basic structural model: local linear trend, stochastic season, irregular (Harvey 1989).
 
+    Months that stand apart teach it nothing about trend and season; in the adjusted series they stay.
+
     Parameters
     ----------
     series : pandas.Series
@@ -66,7 +70,9 @@ def adjust_by_structural(series: pd.Series, reason: Reason, *, tet: bool) -> Sea
     effect = regression_effect(values) if tet else NO_TET
     holiday = holiday_part(effect, months_of(series))
     rest = values - holiday
-    fit = _fitted(rest)
+    outliers = outlying(rest, LEAST_SCALE if logs else LEAST_SCALE * float(rest.abs().median()))
+    ordinary = rest.where(~rest.index.isin(outliers["period"]))
+    fit = _fitted(ordinary)
     trend, season = pd.Series(fit.level.smoothed, rest.index), pd.Series(fit.seasonal.smoothed, rest.index)
     adjusted = (rest - season).fillna(trend)
     table = pd.DataFrame(
@@ -82,12 +88,12 @@ def adjust_by_structural(series: pd.Series, reason: Reason, *, tet: bool) -> Sea
         reason=reason,
         multiplicative=logs,
         tet=effect,
-        outliers=NO_OUTLIERS,
+        outliers=outliers if len(outliers) else NO_OUTLIERS,
         diagnostics={},
         grades=(),
-        forecasts=_forecasts(rest, np.asarray(fit.params), effect, logs),
+        forecasts=_forecasts(ordinary, np.asarray(fit.params), effect, logs),
         specification=None,
-        sampler=StructuralSampler(rest, np.asarray(fit.params), logs),
+        sampler=StructuralSampler(rest, ordinary, np.asarray(fit.params), logs),
     )
 
 
@@ -111,7 +117,7 @@ def _forecasts(rest: pd.Series, parameters: np.ndarray, effect: TetEffect, logs:
     ahead = months_of(longer)[-FORECASTS:]
     holiday = holiday_part(effect, ahead).to_numpy()
     trend, season = smoothed.level.smoothed[-FORECASTS:], smoothed.seasonal.smoothed[-FORECASTS:]
-    error = np.sqrt(smoothed.filter_results.forecasts_error_cov[0, 0, -FORECASTS:])
+    error = np.sqrt(np.maximum(smoothed.filter_results.forecasts_error_cov[0, 0, -FORECASTS:], 0.0))
     centre = trend + season + holiday
     columns = {
         "value": centre,

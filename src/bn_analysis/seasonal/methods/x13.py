@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.calendars.tet import tet_regressor
 from bn_analysis.seasonal.diagnostics import diagnose
 from bn_analysis.seasonal.result import (
     COLUMNS,
@@ -31,6 +32,9 @@ FACTOR_TABLES = {"x11": "d16", "seats": "s16"}
 
 FIRST_TRIED: tuple[Windows, ...] = (DEFAULT_WINDOWS, (Window(0, 6),), ())
 """Windows under which a model is identified before any window is scored, in this order."""
+
+TET_DAYS = (-7, 7)
+"""Days around Tết whose months are months of Tết: the week off and the week before it."""
 
 ROUNDING = 1e-12
 """A calendar factor nearer to none than this is the rounding of a saved table."""
@@ -78,10 +82,14 @@ def adjust_by_x13(
     """
     months = months_of(series)
     spec = spec.with_(aictest=()) if vietnamese_days else spec
+    if series.isna().any() and spec.transform == "auto":
+        # X-13 compares logs and levels with its stand-ins for missing values in place: decided on a filled series.
+        filled = run(spec, series.interpolate().rename(series.name), time_limit=time_limit)
+        spec = spec.with_(transform="log" if filled.multiplicative else "none")
     start, result = _identified(series, spec, FIRST_TRIED if tet else ((),), time_limit)
     windows, final, scores = start, spec, NO_TET.scores
     if tet:
-        scores = score_by_x13(series, _without_user(result), jobs)
+        scores = score_by_x13(series, _without_tet_outliers(_without_user(result), months), jobs)
         windows = choose(scores)
     if vietnamese_days and _days_matter(series, _without_user(result), windows):
         final = add_working_days(spec, months)
@@ -104,6 +112,14 @@ def _identified(
 
 def _without_user(result: X13Result) -> Specification:
     return result.given.with_(regressors=None, usertypes=())
+
+
+def _without_tet_outliers(given: Specification, months: pd.PeriodIndex) -> Specification:
+    """A specification without outliers in months that Tết can touch: they would stand for Tết while it is scored."""
+    touched = tet_regressor(months, *TET_DAYS, centred=False).to_numpy() > 0
+    dates = {f"{month.year}.{_MONTHS[month.month - 1]}".lower() for month in months[touched]}
+    kept = tuple(word for word in given.variables if word.lower()[2:] not in dates or not _OUTLIER.match(word))
+    return given.with_(variables=kept)
 
 
 def _days_matter(series: pd.Series, given: Specification, windows: Windows) -> bool:

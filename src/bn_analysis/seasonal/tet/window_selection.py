@@ -57,6 +57,8 @@ def choose(scores: pd.DataFrame, minimum_gain: float = MINIMUM_GAIN) -> Windows:
     minimum_gain : float
         Lead in AICC.
     """
+    if scores.empty:  # a series of steps, or one that does not move: nothing tells one window from another
+        return ()
     gains = dict(zip(scores["choice"], scores["gain"], strict=True))
     best = scores["choice"].iloc[0]
     if gains[best] < minimum_gain:
@@ -99,6 +101,6 @@ def score_grid(score: Callable[[Windows], float], n_months: int, jobs: int) -> p
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         values = list(pool.map(score, grid))
     table = pd.DataFrame({"windows": [label(w) for w in grid], "aicc": values, "choice": list(grid)})
-    table["gain"] = values[0] - table["aicc"]
+    table["gain"] = values[0] - table["aicc"]  # the first of the grid is no window
     ranked = table.dropna(subset="aicc").sort_values("aicc", kind="stable", ignore_index=True)
     return ranked[list(SCORE_COLUMNS)]

@@ -50,6 +50,10 @@ class X13Error(EngineError):
         self.specification = specification
 
 
+class X13TimeError(X13Error):
+    """X-13 ran longer than it was given."""
+
+
 class X13RefusedError(X13Error):
     """X-13 ran but would not adjust the series; the message holds its own words."""
 
@@ -166,8 +170,8 @@ def _execute(command: list[str], folder: str, time_limit: float, specification: 
             _kill(process)
             process.wait()
     if not in_time:
-        raise X13Error(
-            f"X-13 ran longer than {time_limit:g} s and was stopped; simplify the specification", specification
+        raise X13TimeError(
+            f"X-13 ran longer than {time_limit:g} s and was stopped; give it more time or a fixed model", specification
         )
     return printed.read_text(encoding="latin-1")
 

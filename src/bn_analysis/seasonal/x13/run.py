@@ -150,7 +150,7 @@ def run(spec: Specification, series: pd.Series, *, time_limit: float = TIME_LIMI
     InputError, NotEnoughDataError
         The series cannot be handed to X-13.
     X13Error
-        The program is missing or ran too long.
+        The program is missing, ran too long or broke down without saying why.
     X13RefusedError
         The program would not adjust the series: its own words, with the specification attached.
     """
@@ -158,7 +158,12 @@ def run(spec: Specification, series: pd.Series, *, time_limit: float = TIME_LIMI
     files = run_program(inputs, time_limit)
     missing = [name for name in MAIN_TABLES[spec.method] if name not in files]
     if missing or "udg" not in files:
-        words = complaint(files) or f"no table {', '.join(missing) or 'of diagnostics'} was written"
+        words = complaint(files)
+        if not words:  # it did not refuse the series: it broke down
+            lost = ", ".join(missing) or "of diagnostics"
+            raise X13Error(
+                f"X-13 ended without table {lost} and without a word on {series.name!s:.40}", inputs["run.spc"]
+            )
         raise X13RefusedError(f"X-13 could not adjust {series.name!s:.40}: {words}", inputs["run.spc"])
     return X13Result(
         specification=spec,

@@ -201,6 +201,10 @@ class Specification:
         return _block(self.method, lines)
 
 
+MISSING_CODE = -99999.0
+"""X-13's own mark of a month without a value: it estimates the month by a regressor."""
+
+
 def months_of(table: pd.Series | pd.DataFrame) -> pd.PeriodIndex:
     """Months of a monthly table, for the type checker's sake; see `checked_values` for the check."""
     return cast(pd.PeriodIndex, table.index)
@@ -220,10 +224,10 @@ def checked_values(series: pd.Series) -> np.ndarray:
     if (steps != 1).any():
         at = index[int(np.argmax(steps != 1))]
         raise InputError(f"{name}: the month after {at} is missing, repeated or out of order")
-    if not np.isfinite(values).all():
-        at = index[int(np.argmax(~np.isfinite(values)))]
-        raise InputError(f"{name}: no finite value in {at}; X-13 needs every month")
-    return values
+    if np.isinf(values).any() or np.isnan(values[[0, -1]]).any():
+        wrong = np.isinf(values) | np.isnan(values)
+        raise InputError(f"{name}: no finite value in {index[int(np.argmax(wrong))]}; X-13 needs first and last month")
+    return np.where(np.isnan(values), MISSING_CODE, values)
 
 
 def _check_words(spec: Specification) -> None:
