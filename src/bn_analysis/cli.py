@@ -188,6 +188,24 @@ def add(
 
 
 @app.command()
+def fetch(
+    to: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the files [data/inbox]")] = None,
+) -> None:
+    """Look for new workbooks on the statistics office's pages (exit code 3: nothing new)."""
+    from bn_analysis.operation.fetch import fetch as fetch_files
+    from bn_analysis.settings import Settings
+
+    found = fetch_files(to or Settings().inbox)
+    for one in found:
+        print(one.said)
+    if failed := [one.said for one in found if one.state == "failed"]:
+        raise BuildError(failed[0])
+    if not any(one.path for one in found):
+        print(bilingual("không có gì mới", "nothing new"))
+        raise typer.Exit(NOTHING_NEW)
+
+
+@app.command()
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="a list of {what, fine, said} for programs")] = False,
 ) -> None:

@@ -64,6 +64,11 @@ class Settings(BaseSettings):
     draws: int = Field(default=DRAWS, ge=100)
     """Simulated paths behind each probability."""
 
+    fetch: bool = False
+    """Whether the monthly run looks for new files on the office's pages (BN_ANALYSIS_FETCH=1)."""
+    contact: str = Field(default="", pattern=r"^[ -~]*$", max_length=100)
+    """Who asks the office's server: an address or a name, sent with each request (BN_ANALYSIS_CONTACT)."""
+
     @property
     def raw(self) -> Path:
         """Published figures exactly as released."""

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from bn_analysis import cli
 from bn_analysis.cleaning.documents.reading import read_parts
 from bn_analysis.cleaning.ingestion.booking import ConfirmationError, book
-from bn_analysis.cleaning.ingestion.document_arrival import document_arrival, typed_arrival
+from bn_analysis.cleaning.ingestion.document_arrival import corrected_arrival, document_arrival, typed_arrival
 from bn_analysis.cleaning.ingestion.inbox import DONE, PREVIEW, TO_CONFIRM, settle, take_in
 from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.rates import read_rates
@@ -115,3 +115,12 @@ def test_every_field_of_a_typed_figure_is_checked(wrong: dict[str, str]) -> None
             told["territory"], told["period"], {"mom": "1,2"}, told["source"], industry=told["industry"],
             release=told["release"],
         )  # fmt: skip
+
+
+def test_readings_put_right_by_a_person_are_booked(text: Path, raw: Path) -> None:
+    readings = read_parts(text).to_frame()
+    with pytest.raises(InputError, match="unknown"):
+        corrected_arrival(readings, "a page")
+    readings.loc[readings["measure"] == "unknown", "measure"] = "mom"
+    (report,) = book([corrected_arrival(readings, "a page")], raw, "2024-04-06", confirmed=True)
+    assert report.new == 2

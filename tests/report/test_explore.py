@@ -20,7 +20,7 @@ from bn_analysis.study.study import country, open_study
 
 CELL_SECONDS = 120
 LABOUR = Choice("HN", "labour")
-PLAYED = "02_index", "03_seasonal_adjustment", "explore"
+PLAYED = "00_read_a_document", "02_index", "03_seasonal_adjustment", "explore"
 """Notebooks run here as in JupyterLab; the others are run, lab-only cells included, by every report that is built."""
 
 

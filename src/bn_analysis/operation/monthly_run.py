@@ -13,6 +13,7 @@ from bn_analysis.cleaning.language.classification import LANGUAGES
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, os_words
 from bn_analysis.operation import mail, run_log
 from bn_analysis.operation.checks import health
+from bn_analysis.operation.fetch import fetch
 from bn_analysis.operation.release_status import Lateness, lateness
 from bn_analysis.operation.run_log import Entry
 from bn_analysis.publication.build_reports import DEFAULT_TERRITORIES, Plan, Request, plan, run
@@ -125,6 +126,11 @@ def _write_down(entry: Entry, reports: Path) -> None:
 def _carry_out(month: Month, settings: Settings, mail_to: Sequence[str], jobs: int, say: Say, today: dt.date) -> None:
     entry, post = month.entry, mail.post(mail_to)
     _stop_if_unfit(today)
+    if settings.fetch:
+        for fetched in fetch(settings.inbox):
+            say(fetched.said)
+            if fetched.state == "failed":
+                entry.skipped.append({"file": fetched.address, "why": fetched.said})
     for handled in take_in(settings.inbox, settings.raw):
         _note(entry, handled)
         if handled.state == "held":

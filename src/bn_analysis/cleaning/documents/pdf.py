@@ -17,7 +17,7 @@ _EDGE = 3.0
 """Points by which edges of one column may differ."""
 _PAGE_NUMBER = re.compile(r"(?:trang|page)?\s*[-–]?\s*\d{1,4}\s*(?:[-–]|/\s*\d{1,4})?", re.IGNORECASE)
 _RUNNING = 3
-"""A line that stands on so many pages is a running head."""
+"""A first or last line of so many pages is a running head."""
 
 
 @dataclass(slots=True)
@@ -140,11 +140,11 @@ def _index(edges: list[float], value: float) -> int:
 
 
 def _part(path: Path, pages: list[tuple[list[_Line], list[_Drawn]]]) -> Part:
-    often = Counter(text for lines, _ in pages for text in {line.text for line in lines})
+    often = Counter(text for lines, _ in pages for text in {line.text for line in (*lines[:1], *lines[-1:])})
     part, before, tables = Part(), list[str](), list[tuple[_Drawn, list[str]]]()
     open_table: _Drawn | None = None
     for number, (lines, drawn) in enumerate(pages, start=1):
-        lines = [line for line in lines if often[line.text] < _RUNNING]
+        lines = [line for line in lines if not (line in (lines[0], lines[-1]) and often[line.text] >= _RUNNING)]
         if not lines and not drawn:
             part.remarks.append(
                 f"{path.name}, trang {number}: "

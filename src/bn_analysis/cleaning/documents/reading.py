@@ -9,6 +9,7 @@ import pandas as pd
 
 from bn_analysis.cleaning.documents.content import Grid, Part
 from bn_analysis.cleaning.documents.opening import open_parts
+from bn_analysis.cleaning.documents.plain_text import part_of
 from bn_analysis.cleaning.documents.prose.grammar import Figure, Passed, read_paragraphs
 from bn_analysis.cleaning.documents.prose.reasons import Unread
 from bn_analysis.cleaning.documents.prose.text import EVIDENCE_COLUMNS, DocumentWarning, context_of
@@ -31,6 +32,15 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A paragraph as it was read: where it stands, its text, and the numbers read and passed over in it."""
+
+    place: str
+    text: str
+    numbers: tuple[Figure | Passed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentReading:
     """What a document states.
 
@@ -47,6 +57,8 @@ class DocumentReading:
         The month reported: that of the tables, else the latest of the figures that are no forecasts.
     release_date : str or None
         The day that opens the file's name.
+    paragraphs : tuple of Marked
+        The text as it was read.
     """
 
     file: str
@@ -57,6 +69,7 @@ class DocumentReading:
     doubts: tuple[str, ...]
     period: str | None
     release_date: str | None
+    paragraphs: tuple[Marked, ...] = ()
 
     def to_frame(self) -> pd.DataFrame:
         """The statements as a table of `EVIDENCE_COLUMNS`."""
@@ -125,6 +138,14 @@ def read_parts(path: Path, territory: str | None = None, period: str | None = No
     return gathered.reading(path)
 
 
+def read_pasted(text: str, territory: str | None = None, period: str | None = None) -> DocumentReading:
+    """Read a text that was pasted, as `read_parts` reads a text file."""
+    context_of(territory, period, None)
+    gathered = _Gathered("text")
+    gathered.add(part_of(text[:LONGEST_PROSE]), territory, period)
+    return gathered.reading(Path("text"))
+
+
 class _Gathered:
     """What the parts of a document state, put together."""
 
@@ -137,6 +158,7 @@ class _Gathered:
         self.doubts: list[str] = []
         self.refusal: InputError | None = None
         self.period: str | None = None
+        self.paragraphs: list[Marked] = []
 
     def add(self, part: Part, territory: str | None, period: str | None) -> None:
         """Read the tables of a part, then its sentences in the light of the month and the place of the tables."""
@@ -182,6 +204,10 @@ class _Gathered:
         def place(one: Figure | Passed) -> str:
             return f"{where}, {passages[one.paragraph - 1].place}, letters {one.start + 1}-{one.end}"
 
+        both: list[Figure | Passed] = [*figures, *passed]
+        for number, passage in enumerate(passages, start=1):
+            numbers = tuple(one for one in both if one.paragraph == number)
+            self.paragraphs.append(Marked(passage.place, passage.text, numbers))
         self.found += [Statement(figure, place(figure)) for figure in figures]
         self.remarks += [
             f"{place(figure)}: {figure.evidence!r}: {figure.remark}" for figure in figures if figure.remark
@@ -196,7 +222,7 @@ class _Gathered:
         period = self.period or max(months, default=None)
         return DocumentReading(
             self.file, tuple(statements), tuple(self.passed), tuple(self.remarks), tuple(self.set_aside),
-            tuple(self.doubts), period, day_of_name(path, period) if period else None,
+            tuple(self.doubts), period, day_of_name(path, period) if period else None, tuple(self.paragraphs),
         )  # fmt: skip
 
     def _once(self) -> list[Statement]:

@@ -66,6 +66,33 @@ def _with_evidence(rates: pd.DataFrame) -> pd.DataFrame:
     return rates.assign(source=source)[list(COLUMNS)]
 
 
+def corrected_arrival(readings: pd.DataFrame, name: str) -> Arrival:
+    """Readings that a person has looked through and put right, as `DocumentReading.to_frame` gives them.
+
+    Raises
+    ------
+    InputError
+        No row is left, or a measure is none that can be booked.
+    """
+    if readings.empty:
+        raise InputError(f"{name}: " + bilingual("không còn số liệu nào", "no figure is left"))
+    unknown = sorted(set(readings["measure"]) - set(MEASURES))
+    if unknown:
+        wanted = ", ".join(MEASURES)
+        raise InputError(f"{name}: {', '.join(unknown)}: " + bilingual(f"cần một trong {wanted}", f"expected {wanted}"))
+    rates = _with_evidence(readings.reset_index(drop=True))
+    return Arrival(
+        file=name,
+        sha256=hashlib.sha256(rates.to_csv(index=False).encode()).hexdigest(),
+        period=str(rates["period"].max()),
+        rates=rates,
+        doubts=(_ASK,),
+        publisher=(name, name),
+        origin=f"{name}, looked through by a person",
+        listed=True,
+    )
+
+
 def _nothing(path: Path, reading: DocumentReading) -> InputError:
     why = [*reading.set_aside, *reading.passed][:_SHOWN]
     return InputError(

@@ -168,7 +168,7 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
         if _hash(path) != digest:
             return _still_changing(path)
         document = copy.suffix.lower() in DOCUMENTS
-        ingested, why, held = _read(copy, raw_dir, preview=document)
+        ingested, why, held = _read(copy, raw_dir, document)
     if not path.is_file() or _hash(path) != digest:  # a half-copied workbook is unreadable: not the office's fault
         return _still_changing(path) if ingested is None else _taken(path, ingested)
     if document and ingested is not None:
