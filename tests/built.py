@@ -9,7 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-MERGED = ["--territory", "BNM", "--language", "vi"]
+TOO_FEW = ["--territory", "BG", "--as-of", "2023-06-30", "--language", "vi"]
+"""Bắc Giang as known in the middle of 2023: ten figures."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def build(folder):
     """Publish the reports that tests read into a folder; returns what the command said."""
     said = ""
     march = ["--territory", "BN", "--period", "2024-03"]
-    for extra in ([], march, [*march, "--as-of", "2024-03-31"], MERGED):
+    for extra in ([], march[:2], march, [*march, "--as-of", "2024-03-31"], TOO_FEW):
         done = command("report", *extra, "--out", str(folder))
         assert done.returncode == 0, done.stderr
         said += done.stderr

@@ -43,9 +43,9 @@ def from_tomorrow(project):
 
 def test_everything_is_fine_here_and_late_releases_are_information(project):
     assert [found.what for found in health(TODAY) if not found.fine] == []
-    assert "VN 2025-03 late since 2025-04-08 (20 months in all)" in finding("releases").said
-    assert "VN next 2025-03, due 2025-04-08" in finding("releases", dt.date(2025, 4, 8)).said
-    assert "VN 0 of 165 months" in finding("gaps").said and "Build" in finding("X-13ARIMA-SEATS").said
+    assert "VN 2026-08 late since 2026-09-03 (3 months in all)" in finding("releases").said
+    assert "VN next 2026-08, due 2026-09-03" in finding("releases", dt.date(2026, 9, 3)).said
+    assert "VN 0 of 182 months" in finding("gaps").said and "Build" in finding("X-13ARIMA-SEATS").said
 
 
 def test_check_speaks_to_programs_too():
@@ -59,8 +59,8 @@ def test_a_territory_that_has_ended_is_never_late():
     states = lateness(Settings(root=ROOT), TODAY)
     assert [state.territory for state in states] == ["BNM", "VN"]
     said = states[1].sentence("vi")
-    assert "tháng 3/2025" in said and "8/4/2025" in said and "không tự điền" in said
-    assert "8 April 2025" in states[1].sentence("en")
+    assert "tháng 8/2026" in said and "3/9/2026" in said and "không tự điền" in said
+    assert "3 September 2026" in states[1].sentence("en")
 
 
 def test_a_clock_before_the_newest_release_stops_check_and_report(project):

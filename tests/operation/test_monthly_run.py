@@ -17,7 +17,7 @@ from bn_analysis.publication.publish import is_current, output_folder, publish
 
 from ..built import ROOT
 
-TODAY = dt.date(2025, 4, 9)
+TODAY = dt.date(2026, 9, 10)
 FIELDS = [
     "start", "end", "version", "ingested", "refused", "skipped", "published", "unchanged", "failed", "late", "mailed",
     "exit_code",
@@ -62,16 +62,16 @@ def carry_out(**options):
 def test_the_first_run_publishes_and_the_second_finds_nothing_new(project):
     first, second = carry_out(), carry_out()
     assert [run.entry.exit_code for run in (first, second)] == [0, 3]
-    assert first.entry.published == ["2025-06/BN", "2025-02/VN"] and second.entry.unchanged == 2
+    assert first.entry.published == ["2026-08/BNM", "2026-07/VN"] and second.entry.unchanged == 2
     said = "\n".join(second.lines())
     assert "Không có gì mới" in said and "  Nothing new" in said
 
 
 def test_a_late_release_is_a_sentence_in_both_languages_and_no_fault(project):
     run = carry_out()
-    assert {"territory": "VN", "expected": "2025-03", "due": "2025-04-08", "months": 1} in run.entry.late
+    assert {"territory": "VN", "expected": "2026-08", "due": "2026-09-03", "months": 1} in run.entry.late
     said = "\n".join(run.lines())
-    assert "lẽ ra công bố ngày 8/4/2025" in said and "were due on 8 April 2025" in said and run.entry.exit_code == 0
+    assert "lẽ ra công bố ngày 3/9/2026" in said and "were due on 3 September 2026" in said and run.entry.exit_code == 0
 
 
 def test_the_log_has_one_line_a_run_in_a_fixed_order(project):
@@ -95,9 +95,9 @@ def test_a_refused_workbook_does_not_stop_the_rest_but_is_exit_code_2(project):
 
 
 def test_a_territory_that_workbooks_came_in_for_is_published_too(project, monkeypatch):
-    monkeypatch.setattr(monthly_run, "ingested_territories", lambda raw: ["BNM", "VN"])
+    monkeypatch.setattr(monthly_run, "ingested_territories", lambda raw: ["BN", "VN"])
     run = carry_out()
-    assert run.entry.published == ["2025-06/BN", "2025-02/VN", "2026-02/BNM"]
+    assert run.entry.published == ["2026-08/BNM", "2026-07/VN", "2025-06/BN"]
     assert [record["territory"] for record in run.records] == ["BNM", "BN", "VN"]
 
 
@@ -124,11 +124,11 @@ def test_a_full_disk_says_what_to_do(project, monkeypatch):
 def test_one_report_that_fails_leaves_the_other_published(project, monkeypatch):
     def one_fails(plan, **options):
         done = publish_small(plan, **options)
-        return Outcome(done.published[:1], 0, ("VN 2025-02: a cell failed",), done.index)
+        return Outcome(done.published[:1], 0, ("VN 2026-07: a cell failed",), done.index)
 
     monkeypatch.setattr(monthly_run, "run", one_fails)
     run = carry_out()
-    assert run.entry.exit_code == 1 and run.entry.published == ["2025-06/BN"]
+    assert run.entry.exit_code == 1 and run.entry.published == ["2026-08/BNM"]
 
 
 def test_a_stopped_run_is_in_the_log_too(project, monkeypatch):
@@ -165,8 +165,8 @@ def test_an_e_mail_goes_out_once_for_each_state_and_again_after_a_refusal(projec
     refused = carry_out()
     assert refused.entry.exit_code == 1 and len(refused.entry.published) == 2 and refused.entry.mailed == ""
     monkeypatch.setattr(mail, "send", lambda post, message: sent.append(message["Subject"]))
-    assert carry_out().entry.mailed.startswith("2025-06/BN k1 to ") and carry_out().entry.mailed == ""
-    assert len(sent) == 1 and sent[0].startswith("Bắc Ninh, tháng 6/2025")
+    assert carry_out().entry.mailed.startswith("2026-08/BNM k1 to ") and carry_out().entry.mailed == ""
+    assert len(sent) == 1 and sent[0].startswith("Bắc Ninh (từ 7/2025), tháng 8/2026")
     assert carry_out(mail_to=("phong@sct.example",)).recipients == 1
     log = (project / "reports" / LOG).read_text(encoding="utf-8")
     assert "lanhdao" not in log and "phong@" not in log

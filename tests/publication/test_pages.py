@@ -9,10 +9,10 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ..built import MERGED, command
+from ..built import TOO_FEW, command
 
-PLACES = ("2025-06/BN", "2025-02/VN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
-TOO_FEW = "2026-02/BNM"
+PLACES = ("2026-08/BNM", "2026-07/VN", "2025-06/BN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
+SPARSE = "2023-05/BG/as-of-2023-06-30"
 EVERYWHERE = ("01_data_review", "02_index", "03_seasonal_adjustment", "04_bottoming_out", "05_industries")
 PROVINCIAL = ("06_industrial_promotion", "07_claims")
 
@@ -104,7 +104,7 @@ def test_the_manifest_records_inputs_and_outputs(built):
     record = json.loads((built.folder / "2025-06/BN/manifest.json").read_text(encoding="utf-8"))
     assert record["vintage"] == "2025-07-06"
     assert list(record["inputs"])[:1] == ["bac_ninh_published_rates.csv"] and len(record["inputs"]) == 7
-    country = json.loads((built.folder / "2025-02/VN/manifest.json").read_text(encoding="utf-8"))
+    country = json.loads((built.folder / "2026-07/VN/manifest.json").read_text(encoding="utf-8"))
     assert not {"claims.csv", "promotion.csv", "bac_ninh_published_rates.csv"} & set(country["inputs"])
     assert {"04_bottoming_out.vi.html", "index.csv", "data.xlsx"} <= set(record["outputs"])
 
@@ -146,14 +146,16 @@ def test_months_of_one_territory_lead_to_each_other(built):
 
     assert neighbours("2025-06/BN") == ["../../2024-03/BN/04_bottoming_out.vi.html"]
     assert neighbours("2024-03/BN") == ["../../2025-06/BN/04_bottoming_out.vi.html"]
-    assert neighbours("2024-03/BN/as-of-2024-03-31") == [] == neighbours("2025-02/VN")
+    assert neighbours("2024-03/BN/as-of-2024-03-31") == [] == neighbours("2026-07/VN")
 
 
 def test_the_index_lists_every_report_once(built):
     html = (built.folder / "index.html").read_text(encoding="utf-8")
     links = re.findall(r'href="([^"]+)"', html)
     expected = [f"{place}/04_bottoming_out.{language}.html" for place in PLACES for language in ("vi", "en")]
-    assert sorted(links) == sorted([*expected, f"{TOO_FEW}/04_bottoming_out.vi.html"])
+    present = [f"{place}/04_bottoming_out.vi.html" for place in PLACES[:2]]  # on top, once more
+    assert links[:2] == present
+    assert sorted(links[2:]) == sorted([*expected, f"{SPARSE}/04_bottoming_out.vi.html"])
     assert all((built.folder / link).is_file() for link in links)
 
 
@@ -163,33 +165,42 @@ def test_every_link_between_pages_leads_somewhere(built):
             assert (path.parent / link).resolve().is_file(), (path, link)
 
 
+@pytest.mark.parametrize("place", PLACES[:3])
+def test_every_page_says_on_its_first_screen_how_old_its_figures_are(built, place):
+    for name in notebooks(place):
+        first = text_of(built.page(place, name)).split("Mục lục")[0][:900]
+        assert "Số liệu đến tháng" in first and "công bố ngày" in first, name
+        assert ("sau ngày đó trang này đã cũ" in first) == (place != "2025-06/BN"), name
+        assert ("đã kết thúc cùng địa giới cũ" in first) == (place == "2025-06/BN"), name
+
+
 def test_nothing_is_left_in_staging(built):
     assert [path for path in built.folder.iterdir() if path.name.startswith(".")] == [built.folder / ".lock"]
 
 
 def test_too_few_figures_are_a_verdict_not_a_guess(built):
-    text = text_of(built.page(TOO_FEW))
+    text = text_of(built.page(SPARSE))
     assert "Chưa đủ số liệu để nói" in text and "cần ít nhất 12" in text
     assert "Xác suất đã qua đáy" not in text.split("Bên cạnh")[0]
-    assert json.loads((built.folder / TOO_FEW / "manifest.json").read_text(encoding="utf-8"))["probability"] is None
+    assert json.loads((built.folder / SPARSE / "manifest.json").read_text(encoding="utf-8"))["probability"] is None
 
 
 def test_the_same_inputs_give_the_same_bytes(built, tmp_path):
-    done = command("report", *MERGED, "--out", str(tmp_path), TZ="Asia/Tokyo", LC_ALL="C")
+    done = command("report", *TOO_FEW, "--out", str(tmp_path), TZ="Asia/Tokyo", LC_ALL="C")
     assert done.returncode == 0, done.stderr
-    again = sorted((tmp_path / TOO_FEW).iterdir())
+    again = sorted((tmp_path / SPARSE).iterdir())
     assert {path.name: path.read_bytes() for path in again} == {
-        path.name: (built.folder / TOO_FEW / path.name).read_bytes() for path in again
+        path.name: (built.folder / SPARSE / path.name).read_bytes() for path in again
     }
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--territory", "XX"], "territory 'XX': unknown; expected one of BN, BNM, BG, VN"),
-        (["--period", "2024-13"], "period '2024-13': expected latest or YYYY-MM, 2014-04 to 2025-06"),
-        (["--period", "2031-01"], "period 2031-01: no figures of BN; expected 2014-04 to 2025-06"),
-        (["--as-of", "1990-01-01"], "as-of 1990-01-01: before the first release for BN; expected 2014-04-29 or later"),
+        (["--territory", "XX"], "territory 'XX': unknown; expected one of BNM, BN, BG, VN"),
+        (["--period", "2024-13"], "period '2024-13': expected latest or YYYY-MM, 2025-08 to 2026-08"),
+        (["--period", "2031-01"], "period 2031-01: no figures of BNM; expected 2025-08 to 2026-08"),
+        (["--as-of", "1990-01-01"], "as-of 1990-01-01: before the first release for BNM; expected 2025-09-06 or later"),
         (["--teritory", "BN"], "No such option: --teritory"),
         (["--language", "fr"], "'fr' is not one of 'vi', 'en', 'both'"),
     ],
