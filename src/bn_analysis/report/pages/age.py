@@ -1,5 +1,6 @@
 """The age of the figures → the sentences on the first screen of every page, and on the list of reports."""
 
+from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.age import Age
@@ -29,4 +30,5 @@ def ended_sentence(age: Age, language: Language) -> str:
     """That the series has ended and where today's is; "" where the territory still stands."""
     if not age.successor:
         return ""
-    return say("age.ended", language, territory=age.territory, last=age.last, successor=age.successor)
+    ended = place(age.territory).valid_to  # of the borders: on a past day of knowledge the last figure known is earlier
+    return say("age.ended", language, territory=age.territory, last=ended, successor=age.successor)
