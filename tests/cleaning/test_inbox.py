@@ -31,7 +31,7 @@ def releases(raw: Path) -> list[Path]:
 def test_a_workbook_goes_into_the_figures_and_away(office: SimpleNamespace, inbox: Path, raw: Path) -> None:
     name = march(office, inbox).name
     (handled,) = take_in(inbox, raw)
-    assert handled.state == "ingested" and "2025-03, released 2025-04-06" in handled.said
+    assert handled.state == "ingested" and "2025-03, công bố 2025-04-06" in handled.said
     assert names(inbox) == [DONE, REFUSED] and names(inbox / DONE / "2025-04-06") == [name]
     assert len(releases(raw)) == 1 and take_in(inbox, raw) == ()
 
@@ -101,8 +101,8 @@ def test_a_file_that_is_still_being_written_waits_for_the_next_run(
     path.write_bytes(whole[:5000])
     read = module._read
 
-    def slow(copy: Path, raw_dir: Path) -> object:
-        result = read(copy, raw_dir)
+    def slow(*given: object, **more: object) -> object:
+        result = read(*given, **more)
         path.write_bytes(whole)  # the rest arrives while the first part is looked at
         return result
 
@@ -120,20 +120,20 @@ def test_a_reader_that_breaks_refuses_one_file_only(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     march(office, inbox)
-    monkeypatch.setattr(module, "ingest", lambda *_: {}["no such\nkey"])
+    monkeypatch.setattr(module, "ingest", lambda *_, **__: {}["no such\nkey"])
     (handled,) = take_in(inbox, raw)
     assert handled.state == "refused" and "KeyError" in handled.said and "\n" not in handled.said
 
 
 def test_other_files_stay_and_marks_of_excel_are_not_even_named(inbox: Path, raw: Path) -> None:
-    for name in ("README.md", ".hidden.xlsx", "~$Bieu.xlsx", "scan.pdf"):
+    for name in ("README.md", ".hidden.xlsx", "~$Bieu.xlsx", "photo.png"):
         (inbox / name).write_text("x", encoding="utf-8")
     (inbox / "folder").mkdir()
     assert [(handled.file, handled.state) for handled in take_in(inbox, raw)] == [
         ("folder", "skipped"),
-        ("scan.pdf", "skipped"),
+        ("photo.png", "skipped"),
     ]
-    assert (inbox / "scan.pdf").is_file()
+    assert (inbox / "photo.png").is_file()
 
 
 def test_another_file_of_one_name_is_kept_beside(office: SimpleNamespace, inbox: Path, raw: Path) -> None:

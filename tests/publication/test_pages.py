@@ -128,7 +128,7 @@ def test_the_page_carries_its_numbers_as_csv(built):
 def test_the_page_says_what_the_newest_release_changed_and_what_the_verdict_hangs_on(built):
     text = text_of(built.page("2025-06/BN"))
     assert "Lần công bố mới nhất (6/7/2025, thêm 1 con số) không làm đổi kết luận" in text
-    assert "Ba tháng liền cùng chiều" in text and "bỏ con số 2,23 %" in text
+    assert "Ba tháng liền cùng chiều" in text and "bỏ con số 2,23%" in text
     assert "Đây là trang về một tháng đã qua" in text_of(built.page("2024-03/BN"))
 
 

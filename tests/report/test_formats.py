@@ -10,11 +10,11 @@ from bn_analysis.report.language.formats import day, month, number, percent, pro
 @pytest.mark.parametrize(
     ("value", "decimals", "vi", "en"),
     [
-        (7.34, 2, "7,34\u00a0%", "7.34%"),
-        (-8.7, 1, "\u22128,7\u00a0%", "\u22128.7%"),
-        (1234.5, 1, "1.234,5\u00a0%", "1,234.5%"),
-        (0.0, 1, "0,0\u00a0%", "0.0%"),
-        (-0.04, 1, "0,0\u00a0%", "0.0%"),
+        (7.34, 2, "7,34%", "7.34%"),
+        (-8.7, 1, "\u22128,7%", "\u22128.7%"),
+        (1234.5, 1, "1.234,5%", "1,234.5%"),
+        (0.0, 1, "0,0%", "0.0%"),
+        (-0.04, 1, "0,0%", "0.0%"),
         (float("nan"), 1, "không có số liệu", "no data"),
         (None, 1, "không có số liệu", "no data"),
     ],
@@ -37,7 +37,7 @@ def test_months_and_days():
 
 
 def test_a_probability_is_never_written_as_certainty():
-    assert probability(1.0, "vi") == "trên 99\u00a0%"
+    assert probability(1.0, "vi") == "trên 99%"
     assert probability(0.0, "en") == "below 1%"
-    assert probability(0.874, "vi") == "87\u00a0%"
+    assert probability(0.874, "vi") == "87%"
     assert probability(math.nan, "vi") == "không có số liệu"

@@ -81,13 +81,19 @@ class Ingested:
 
     def lines(self) -> list[str]:
         """The report in lines for a terminal or a log."""
-        head = f"{self.file}: {self.period}, released {self.release_date}: {self.new} new, {self.known} known"
+        changed, suspicious, aside = len(self.changed), len(self.suspicious), len(self.set_aside)
         return [
-            f"{head}, {len(self.changed)} changed, {len(self.suspicious)} suspicious, {len(self.set_aside)} set aside",
+            f"{self.file}: {self.period}, "
+            + bilingual(
+                f"công bố {self.release_date}: {self.new} số mới, {self.known} đã có, {changed} thay đổi,"
+                f" {suspicious} đáng ngờ, {aside} để riêng",
+                f"released {self.release_date}: {self.new} new, {self.known} known, {changed} changed,"
+                f" {suspicious} suspicious, {aside} set aside",
+            ),
             *self.understood,
             f"  {self.review}",
-            *(f"  changed: {line}" for line in self.changed),
-            *(f"  suspicious: {line}" for line in self.suspicious),
+            *(f"  thay đổi / changed: {line}" for line in self.changed),
+            *(f"  đáng ngờ / suspicious: {line}" for line in self.suspicious),
             *(
                 f"  không rõ so với gì, không ghi / no base named, not booked: {one.territory} {one.period} "
                 f"{one.value_pct:+.{one.decimals}f} %: {one.source}"

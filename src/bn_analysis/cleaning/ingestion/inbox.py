@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from bn_analysis.cleaning.ingestion.booking import ConfirmationError, Ingested
 from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
+from bn_analysis.cleaning.workbook.open import no_table
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual
 
 State = Literal["ingested", "refused", "held", "skipped"]
@@ -149,12 +150,7 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
             ),
         )
     if not path.is_file() or path.suffix.lower() not in (*SUFFIXES, *DOCUMENTS):
-        return _skip(
-            path,
-            "không phải bảng tính (.xlsx, .xls, .ods, .csv) hay văn bản (.docx, .pdf, .html, .txt, .eml); lấy ra khỏi "
-            "hộp nhận hoặc lưu lại thành .xlsx rồi gửi lại",
-            "is no workbook (.xls, .xlsx, .ods, .csv) and no document; take it out of the inbox",
-        )
+        return Handled(path.name, "skipped", _line(path, _no_workbook(path)))
     with tempfile.TemporaryDirectory(prefix="bn-inbox-", ignore_cleanup_errors=True) as private:
         # Read from a copy that nobody can change meanwhile, under the same name because names say months and days.
         copy = Path(private) / path.name
@@ -234,6 +230,18 @@ def _hash(path: Path) -> str:
 
 def _still_changing(path: Path) -> Handled:
     return _skip(path, "đang được ghi dở; để lại cho lần sau", "is still being written; left for the next run")
+
+
+def _no_workbook(path: Path) -> str:
+    said = bilingual(
+        "không phải bảng tính (.xlsx, .xls, .ods, .csv); lấy ra khỏi hộp nhận hoặc lưu lại thành .xlsx rồi gửi lại",
+        "is no workbook (.xls, .xlsx, .ods, .csv); take it out of the inbox",
+    )
+    try:
+        kind = no_table(path) if path.is_file() else ""
+    except (InputError, OSError) as error:
+        kind = str(error)
+    return f"{said}: {kind}" if kind else said
 
 
 def _skip(path: Path, vi: str, en: str) -> Handled:

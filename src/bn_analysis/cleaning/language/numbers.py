@@ -103,9 +103,9 @@ def format_change(change: Change, language: Language = "vi") -> str:
     size = format_number(abs(change.value_pct), change.decimals, language)
     if not any(digit in "123456789" for digit in size):
         word = _WORDS["none"][language][0]
-        return word if change.decimals == 0 else f"{word} ({size}{_NBSP}%)"
+        return word if change.decimals == 0 else f"{word} ({size}%)"
     word = _WORDS["rise" if change.value_pct > 0 else "fall"][language][0]
-    return f"{word} {size}{_NBSP}%"
+    return f"{word} {size}%"
 
 
 def change_from_ratio(ratio: float, decimals: int) -> float:

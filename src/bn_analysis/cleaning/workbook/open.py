@@ -68,13 +68,18 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
     from bn_analysis.cleaning.workbook.xlsx import xlsx_sheets
 
     readers = {"xlsx": xlsx_sheets, "xls": xls_sheets, "ods": ods_sheets, "html": html_sheets, "csv": csv_sheets}
+    if why := no_table(path):
+        raise InputError(f"{path.name}: {why}")
+    return readers[kind_of(path)](path)
+
+
+def no_table(path: Path) -> str:
+    """Why a file is of no kind that is read as tables, and the way out; empty where it is of one."""
     kind = kind_of(path)
-    if kind not in readers:
-        found_vi, wanted_vi, found_en, wanted_en = OTHER_KINDS[kind]
-        raise InputError(
-            f"{path.name}: " + bilingual(f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
-        )
-    return readers[kind](path)
+    if kind not in OTHER_KINDS:
+        return ""
+    found_vi, wanted_vi, found_en, wanted_en = OTHER_KINDS[kind]
+    return bilingual(f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
 
 
 def kind_of(path: Path) -> str:

@@ -10,7 +10,6 @@ from bn_analysis.cleaning.language.classification import Language
 from bn_analysis.cleaning.language.numbers import format_number
 
 MISSING = {"vi": "không có số liệu", "en": "no data"}
-NBSP = "\u00a0"
 
 
 def number(value: float | None, language: Language, decimals: int = 1, *, signed: bool = False) -> str:
@@ -32,15 +31,13 @@ def number(value: float | None, language: Language, decimals: int = 1, *, signed
 
 
 def percent(value: float | None, language: Language, decimals: int = 1, *, signed: bool = False) -> str:
-    """7.34 → "7,34 %" (vi, with a space that does not break) or "7.34%" (en); `value` is already in per cent."""
+    """7.34 → "7,34%" (vi) or "7.34%" (en), as offices in Viet Nam write it too; `value` is already in per cent."""
     text = number(value, language, decimals, signed=signed)
-    if text == MISSING[language]:
-        return text
-    return text + (f"{NBSP}%" if language == "vi" else "%")
+    return text if text == MISSING[language] else f"{text}%"
 
 
 def probability(value: float | None, language: Language) -> str:
-    """A share of simulated paths as whole per cent; never "0 %" or "100 %", which simulation cannot show."""
+    """A share of simulated paths as whole per cent; never "0%" or "100%", which simulation cannot show."""
     if value is None or not math.isfinite(value):
         return MISSING[language]
     if value < 0.01:

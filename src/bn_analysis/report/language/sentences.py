@@ -92,7 +92,7 @@ def territory_name(code: str, language: Language) -> str:
 
 
 def moved(change_pct: float | None, language: Language, decimals: int = 1) -> str:
-    """A change in words: "tăng 7,3 %", "giảm 8,7 %", "không đổi"; what rounds to zero has not changed."""
+    """A change in words: "tăng 7,3%", "giảm 8,7%", "không đổi"; what rounds to zero has not changed."""
     if change_pct is None or change_pct != change_pct:
         return formats.MISSING[language]
     if round(change_pct, decimals) == 0:
