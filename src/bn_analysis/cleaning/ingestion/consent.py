@@ -6,7 +6,8 @@ from bn_analysis.cleaning.ingestion.preview import borders
 from bn_analysis.errors import bilingual
 
 RESTATED_GAP = 15.0
-"""A total's y/y printed again further than this (points) from all its prints on record is most likely another month's figure."""
+"""A total's y/y printed again further than this (points) from all its prints on record is most likely another
+month's figure."""
 _TWIN_FIGURES = 2
 """As many totals equal to those of another territory are no accident."""
 
