@@ -6,7 +6,8 @@ from bn_analysis.cleaning.ingestion.preview import borders
 from bn_analysis.errors import bilingual
 
 RESTATED_GAP = 15.0
-"""A total's y/y printed again further than this (points) from its first print is most likely another month's figure."""
+"""A total's y/y printed again further than this (points) from all its prints on record is most likely another
+month's figure."""
 _TWIN_FIGURES = 2
 """As many totals equal to those of another territory are no accident."""
 
@@ -34,6 +35,7 @@ def reasons_to_ask(rates: pd.DataFrame, record: pd.DataFrame) -> tuple[str, ...]
         own = known[known["territory"] == code]
         reasons += _unseen(str(code), str(some["period"].max()), own)
         reasons += _restated(some, own)
+        reasons += _old_figures(some, own)
         reasons += _twins(str(code), some, known)
     return tuple(reasons)
 
@@ -59,20 +61,43 @@ def _unseen(code: str, period: str, own: pd.DataFrame) -> list[str]:
 
 
 def _restated(some: pd.DataFrame, own: pd.DataFrame) -> list[str]:
-    """A table whose headings were set to the new month over last month's figures shows it here."""
+    """A table whose headings were set to the new month over last month's figures shows it here.
+
+    What it calls last month's y/y is then that of the month before, far from every print of last month on record.
+    """
     reasons = []
-    first = own[(own["measure"] == "yoy") & (own["release"] == "first")].groupby("period")["value_pct"].last()
+    printed = own[own["measure"] == "yoy"]
     for row in some[(some["measure"] == "yoy") & (some["release"] == "restated")].itertuples():
-        if row.period in first.index and abs(row.value_pct - first[row.period]) > RESTATED_GAP:
-            reasons.append(
-                bilingual(
-                    f"{row.source}: {row.period} in lại {row.value_pct:.10g} %,"
-                    f" lần đầu công bố {first[row.period]:.10g} %; tiêu đề tháng mới trên số liệu tháng cũ?",
-                    f"{row.period} printed again {row.value_pct:.10g} %, first printed {first[row.period]:.10g} %; "
-                    "headings of a new month over old figures?",
-                )
+        known = printed.loc[printed["period"] == row.period, "value_pct"]
+        if known.empty or (known - row.value_pct).abs().min() <= RESTATED_GAP:
+            continue
+        nearest = known.loc[(known - row.value_pct).abs().idxmin()]
+        reasons.append(
+            bilingual(
+                f"{row.source}: {row.period} in lại {row.value_pct:.10g} %,"
+                f" trong kho là {nearest:.10g} %; tiêu đề tháng mới trên số liệu tháng cũ?",
+                f"{row.period} printed again {row.value_pct:.10g} %, on record as {nearest:.10g} %; "
+                "headings of a new month over old figures?",
             )
+        )
     return reasons
+
+
+def _old_figures(some: pd.DataFrame, own: pd.DataFrame) -> list[str]:
+    """Totals of a new month that are to the last digit those of the month before it."""
+    newest = str(some["period"].max())
+    before = str(pd.Period(newest, freq="M") - 1)
+    key = ["measure", "value_pct"]
+    fresh = some.loc[(some["period"] == newest) & (some["value_pct"] != 0), key].drop_duplicates()
+    same = own.loc[own["period"] == before, key].drop_duplicates().merge(fresh, on=key)
+    if len(same) < _TWIN_FIGURES:
+        return []
+    return [
+        bilingual(
+            f"{len(same)} số toàn ngành của {newest} trùng hệt với {before}; tiêu đề tháng mới trên số liệu tháng cũ?",
+            f"{len(same)} totals of {newest} are exactly those of {before}; headings of a new month over old figures?",
+        )
+    ]
 
 
 def _twins(code: str, some: pd.DataFrame, known: pd.DataFrame) -> list[str]:

@@ -16,10 +16,12 @@ Nature = Literal["published", "forecast"]
 _PARTS = (
     r"thi xa|tx|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn"
     r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|dn|cong ty|von dau tu"
-    r"|nuoc ngoai|nha nuoc|tu nhan|ngoai quoc doanh|trung uong quan ly|dia phuong quan ly|ho tro|phu tro|che bien"
+    r"|nuoc ngoai|nha nuoc|tu nhan|ngoai quoc doanh|trung uong|(?<!theo )dia phuong(?! \.)|khoi|loai hinh"
+    r"|thanh phan|ho tro|phu tro|che bien"
     r"|che tao|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
     r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu"
-    r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung"
+    r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung|(?:cac|nhieu|mot so) tinh"
+    r"|(?<!thang )(?<!quy )\d{1,2} tinh(?! \.)|(?:h|q|p) (?!i+\b)[a-z]{2,}"
     r"|districts?|towns?|wards?|communes?|parks?|zones?|clusters?|enterprises?|companies|foreign|state|private"
     r"|supporting|manufacturing|mining|processing|electronics?|regions?|delta|excluding|except|former|old"
 )
