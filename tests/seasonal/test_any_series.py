@@ -13,7 +13,7 @@ from bn_analysis.cleaning.series_csv import read_series
 from bn_analysis.errors import BnAnalysisError, EngineError, InputError, NotEnoughDataError
 from bn_analysis.seasonal import adjust
 from bn_analysis.seasonal.x13 import run as running
-from bn_analysis.seasonal.x13.binary import X13RefusedError, X13TimeError
+from bn_analysis.seasonal.x13.binary import X13RefusedError, X13TimeError, complaint
 from bn_analysis.seasonal.x13.run import X13Error, run
 from bn_analysis.seasonal.x13.specification import Specification
 
@@ -119,6 +119,12 @@ def test_an_engine_that_breaks_is_not_a_series_refused(monkeypatch: pytest.Monke
     assert not isinstance(caught.value, X13RefusedError)
     with pytest.raises(EngineError):
         adjust(production(60))
+
+
+def test_a_series_given_up_without_a_reason_is_refused_all_the_same() -> None:
+    assert complaint({"printed": "\n  Program error(s) halt execution for run.spc\n", "err": ""}).startswith(
+        "Program error"
+    )
 
 
 def test_a_series_that_takes_too_long_gets_a_fixed_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,9 @@ VERSION_SECONDS = 20.0
 LONGEST_COMPLAINT = 400
 """Characters of the program's own words kept in an error: one slip can make it complain of every word that follows."""
 
+HALTED = "Program error(s) halt execution"
+"""What the program says where it gives a series up without naming why."""
+
 _PROGRAM_NAMES = (
     "x13as",
     "x13as_ascii",
@@ -143,6 +146,8 @@ def complaint(files: dict[str, str]) -> str:
         found = re.findall(r"ERROR:\s*(.+?)(?=\n\s*\n|ERROR:|NOTE:|WARNING:|\*\*Correct|\Z)", text, flags=re.DOTALL)
         if found:
             return "; ".join(dict.fromkeys(" ".join(words.split()) for words in found))[:LONGEST_COMPLAINT]
+    if HALTED in files["printed"]:  # its error file then has a heading and nothing below it
+        return HALTED
     return ""
 
 
