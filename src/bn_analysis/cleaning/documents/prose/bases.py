@@ -63,7 +63,7 @@ def give_bases(frames: list[Frame], memory: Memory) -> None:
     index, before = memory.bases_index, None
     for group in _groups(frames):
         own = [base for frame in group for base in frame.own]
-        if group[0].index != index or _is_broken(group):
+        if group[0].index != index or (_is_broken(group) and not group[0].clause.bracket):
             memory.bases, memory.bases_span, waiting = [], None, []
         index = group[0].index
         if group[0].clause.bracket:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, replace
 from bn_analysis.cleaning.documents.prose.words import Number, Token
 
 _BREAKS = frozenset(',;:()–-—"“”')
+COMPARING = ("cao hơn", "thấp hơn", "kém", "higher", "lower")
+NOUNS = ("mức", "tốc độ")
+"""Beginnings of the words for a rise or fall as a thing: "mức tăng"."""
 DIRECTIONS = ("up", "down", "flat", "level", "ratio", "times", "reached")
 _BEGINS = ("among", "opener", "industry", "iip", "consumption", "inventory", "labour", "other")
 """What begins another clause even without a break before it."""
@@ -15,10 +18,14 @@ _WEIGHTLESS = ("filler", "about", "estimate")
 
 @dataclass(slots=True)
 class Segment:
-    """Tokens between two breaks; ``opened`` is the kind of token before them (mark, and, but, because)."""
+    """Tokens between two breaks; ``opened`` is what stands before them (a mark, and, but, because).
+
+    ``aside`` tells that they stand in brackets.
+    """
 
     opened: str
     tokens: list[Token] = field(default_factory=list)
+    aside: bool = False
 
     def of(self, *kinds: str) -> list[Token]:
         """The tokens of some kinds."""
@@ -44,7 +51,8 @@ class Clause:
     tail : Segment
         The words that belong to it behind: its base, whose it is.
     bracket : bool
-        Whether it stands in brackets, as an aside to the figure before.
+        Whether it is an aside to the figure before: in brackets, or the figure of another time or place that one is
+        set beside (``beside``: "cao hơn mức tăng 4,8 % của cùng kỳ năm trước").
     """
 
     lead: list[Segment]
@@ -52,6 +60,7 @@ class Clause:
     figure: Token
     tail: Segment
     bracket: bool
+    beside: bool = False
 
     @property
     def number(self) -> Number | None:
@@ -80,19 +89,29 @@ def clauses(tokens: list[Token]) -> tuple[list[Clause], list[Segment]]:
         token = stream[at]
         if token.kind == "figure":
             tail, at = _tail(stream, at + 1, has_direction=bool(segment.of(*DIRECTIONS)))
-            found.append(Clause(lead, segment, token, tail, depth > 0))
-            lead, segment = [], Segment("figure")
+            core, beside = _without_comparison(segment)
+            found.append(Clause(lead, core, token, tail, depth > 0 or beside, beside))
+            lead, segment = [], Segment("figure", aside=depth > 0)
             continue
         if _breaks(token):
             depth = max(0, depth + {"(": 1, ")": -1}.get(str(token.value), 0))
             if segment.tokens:
                 lead.append(segment)
             opened = str(token.value) if token.kind == "mark" else token.kind
-            segment = Segment(opened)
+            segment = Segment(opened, aside=depth > 0)
         else:
             segment.tokens.append(token)
         at += 1
     return found, [*lead, *([segment] if segment.tokens else [])]
+
+
+def _without_comparison(core: Segment) -> tuple[Segment, bool]:
+    """"cao hơn mức tăng": the figure is what one is set beside; what is left of the words is its own direction."""
+    for at, token in enumerate(core.tokens):
+        nouns = [t for t in core.tokens[at + 1 :] if t.kind in ("up", "down") and t.value.startswith(NOUNS)]
+        if token.kind in ("up", "down") and token.value in COMPARING and nouns:
+            return Segment(core.opened, core.tokens[:at] + core.tokens[at + 1 :], core.aside), True
+    return core, False
 
 
 def _breaks(token: Token) -> bool:
@@ -111,7 +130,8 @@ def _tail(stream: list[Token], at: int, has_direction: bool) -> tuple[Segment, i
         if _breaks(token) or token.kind == "figure" or token.kind in _BEGINS:
             break
         if token.kind in DIRECTIONS:
-            if has_direction or tail.of("base", "bare", *DIRECTIONS):
+            english = str(token.value).isascii()
+            if has_direction or not english or tail.of("base", "bare", *DIRECTIONS):
                 break
             has_direction = True
         tail.tokens.append(token)

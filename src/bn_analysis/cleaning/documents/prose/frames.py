@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bn_analysis.cleaning.documents.prose.clauses import DIRECTIONS, Clause, Segment
+from bn_analysis.cleaning.documents.prose.clauses import COMPARING, DIRECTIONS, NOUNS, Clause, Segment
 from bn_analysis.cleaning.documents.prose.dating import Context
 from bn_analysis.cleaning.documents.prose.memory import (
     INDICES,
@@ -21,7 +21,6 @@ from bn_analysis.cleaning.documents.prose.reasons import Unread
 from bn_analysis.cleaning.documents.prose.values import directions_of, signed_change
 from bn_analysis.cleaning.documents.prose.words import Place, Token
 
-_COMPARING = ("cao hơn", "thấp hơn", "kém", "higher", "lower")
 _WITHIN = ("trong", "vào", "của", "ở", "cho", "in", "for", "of", "during")
 _OF = ("của", "of", "in")
 Word = Callable[[Token], str]
@@ -76,7 +75,7 @@ def frame_of(clause: Clause, memory: Memory, context: Context, word: Word, in_or
     try:
         for segment, opens in zip(clause.lead, _breaks_after(clause), strict=True):
             hear(memory, segment, context, word)
-            if segment.opened != "because" and not (_moves(segment, word) and opens != "("):
+            if segment.opened != "because" and not (_moves(segment, word) and opens not in ("(", ":")):
                 own += [token.value for token in segment.of("base")]
         _hear_core(clause, memory, context, word)
         own += [*(token.value for token in (*clause.core.of("base"), *clause.tail.of("base"))), *bare]
@@ -99,7 +98,7 @@ def _breaks_after(clause: Clause) -> list[str]:
 
 def _moves(segment: Segment, word: Word) -> bool:
     """Whether a segment says, without a figure, that something rose or fell; "mức tăng" is a noun."""
-    return any(not word(token).startswith(("mức", "tốc độ")) for token in segment.of(*DIRECTIONS))
+    return any(not word(token).startswith(NOUNS) for token in segment.of(*DIRECTIONS))
 
 
 def _leans(clause: Clause) -> bool:
@@ -151,11 +150,12 @@ def _hear_core(clause: Clause, memory: Memory, context: Context, word: Word) -> 
     _check_time_behind(tail, word)
     take_over(memory, inside, context, word)
     memory.unsure_subject |= bool(core.of("word", "count"))
+    memory.unsure_span |= any(token.value.kind == "other" for token in core.of("bare"))
     if found := parts_of(inside):
         memory.part = Unread("part", word(found[0]))
     if reason := memory.blocked or memory.part:
         raise reason
-    for kind in ("plan", "nature", "negation", "range", "points"):
+    for kind in ("plan", "nature", "share", "negation", "range", "points"):
         if found := inside.of(kind):
             raise Unread(kind, word(found[0]))
     if core.opened == "because":
@@ -208,7 +208,7 @@ def lone_subjects(segment: Segment) -> list[str | Place]:
 
 def _bare_bases(clause: Clause, word: Word) -> tuple[Base | None, list[Base]]:
     """A base named without "so với": (the period of the figure itself, []) or (None, [what it is compared with])."""
-    compares = any(token.kind in ("ratio", "times") or word(token) in _COMPARING for token in directions_of(clause))
+    compares = any(token.kind in ("ratio", "times") or word(token) in COMPARING for token in directions_of(clause))
     directed = False
     for token in clause.core.tokens:
         directed |= token.kind in DIRECTIONS
@@ -226,6 +226,8 @@ def _bare_bases(clause: Clause, word: Word) -> tuple[Base | None, list[Base]]:
 def _check_against(clause: Clause, shifted: Base | None, bare: list[Base]) -> None:
     """Words of comparison that lead to no base known are no figure without a base: they are not understood."""
     around = (clause.core, clause.tail)
+    if clause.beside and shifted is None:
+        raise Unread("beside")
     if shifted is None and any(segment.of("against") for segment in around):
         raise Unread("against")
     if shifted is None and not bare and any(segment.of("bare") for segment in around):

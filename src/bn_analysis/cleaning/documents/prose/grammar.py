@@ -19,7 +19,7 @@ from bn_analysis.cleaning.documents.prose.bases import give_bases, share_subject
 from bn_analysis.cleaning.documents.prose.clauses import clauses
 from bn_analysis.cleaning.documents.prose.dating import Context, dated
 from bn_analysis.cleaning.documents.prose.frames import Frame, frame_of, look_ahead
-from bn_analysis.cleaning.documents.prose.memory import Memory, hear
+from bn_analysis.cleaning.documents.prose.memory import NAMES, Memory, hear
 from bn_analysis.cleaning.documents.prose.periods import Span
 from bn_analysis.cleaning.documents.prose.places import code_of
 from bn_analysis.cleaning.documents.prose.reasons import Unread
@@ -114,7 +114,8 @@ def _read_sentence(
         if number == 0:
             following = [*stated[1].lead, stated[1].core] if len(stated) > 1 else rest
             look_ahead(heard, clause, following, context, word)
-        listed = number > 0 and (bool(stated[number - 1].core.of("respectively")) or listed or ends_in_order)
+        before = stated[number - 1].core if number else clause.core
+        listed = bool(number and (before.of("respectively") or ends_in_order or (listed and not before.of(*NAMES))))
         frames.append(frame_of(clause, heard, context, word, listed))
     frames = share_subjects(frames)
     give_bases(frames, memory)

@@ -1,5 +1,6 @@
 """Segments of a sentence, in order → what holds for the figure that follows: index, place, industry, period."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -92,6 +93,8 @@ def hear(memory: Memory, segment: Segment, context: Context, word: Callable[[Tok
         memory.unsure_subject = True  # what follows may speak of the cause
         return
     _hear_nature(memory, segment, word)
+    if segment.aside or segment.of("comment"):
+        return
     if segment.clean():
         take_over(memory, segment, context, word)
         return
@@ -101,7 +104,7 @@ def hear(memory: Memory, segment: Segment, context: Context, word: Callable[[Tok
     if named and not all(same(place, memory.place) or same(place, context.home()) for place in named):
         memory.unsure_place = True
     memory.unsure_span |= any(token.value is not None for token in segment.of("period"))
-    memory.unsure_span |= any("/" in word(token) for token in segment.of("count"))
+    memory.unsure_span |= any(re.search(r"/\d{4}", word(token)) for token in segment.of("count"))
     memory.unsure_subject |= segment.opened != "start" or bool(segment.of("industry", *INDICES))
 
 

@@ -10,6 +10,8 @@ REASONS = {
     "will": ("nói về điều sẽ xảy ra: “{}”", "speaks of what will be: “{}”"),
     "about": ("không chính xác: “{}”", "not exact: “{}”"),
     "range": ("một khoảng, không phải một số", "a range, not one figure"),
+    "share": ("phần đóng góp hoặc tỷ trọng: “{}”", "a contribution or share: “{}”"),
+    "beside": ("số của nơi hoặc kỳ khác, nêu để so sánh", "the figure of another place or time, named to compare"),
     "points": ("điểm phần trăm, không phải tốc độ", "percentage points, no rate"),
     "because": ("nằm trong lời giải thích", "stands in an explanation"),
     "other": ("không phải chỉ số ở đây: “{}”", "no index of this project: “{}”"),

@@ -42,6 +42,8 @@ def signed_change(clause: Clause, inherited: str, words: Sequence[str]) -> tuple
         if decimals < 2 or number.percent:
             raise Unread("multiple")
         return round(100 * size - 100.0, decimals - 2) + 0.0, decimals - 2, kind
+    if sign:
+        return (size if sign == "+" else -size) + 0.0, decimals, "up" if sign == "+" else "down"
     raise Unread("direction")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bn_analysis.cleaning.documents.prose.periods import base_at, period_at
-from bn_analysis.cleaning.language.classification import TERRITORIES, known_industry_names
+from bn_analysis.cleaning.language.classification import TERRITORIES, known_industry_names, territory_spellings
 
 _JOINTS = r"(?:\s*[,;()–-]\s*|\s+)(?:(?:và|các|and)\s+)?"
 """What may stand between two words of an industry's name: offices set commas and "và" as they like."""
@@ -159,13 +159,14 @@ def _all_phrases() -> Iterator[tuple[str, Any, str, str]]:
             for code, names in phrases.items():
                 yield from (("industry", code, name, _JOINTS) for name in names)
         else:
-            yield from ((kind, kind, phrase, "") for phrase in phrases)
+            yield from ((kind, phrase, phrase, "") for phrase in phrases)
     for name, code in known_industry_names():
         yield "industry", code, name, _JOINTS
-    by_name: dict[str, list[str]] = {}
-    for code, place in TERRITORIES.items():
-        for name in {place.name_vi, place.name_en, "Vietnam" if code == "VN" else place.name_en}:
-            by_name.setdefault(name, []).append(code)
+    by_name: dict[str, list[str]] = {"Vietnam": ["VN"]}
+    for spelling, code in territory_spellings():
+        name = _PLACE_KIND.sub("", spelling)
+        if name.casefold() not in vocabulary()["country"] and code not in by_name.setdefault(name, []):
+            by_name[name].append(code)
     for name, codes in by_name.items():
         value = Place(tuple(codes))
         yield "place", value, name, ""
@@ -180,5 +181,6 @@ def _is_city(codes: list[str]) -> bool:
     return any(TERRITORIES[code].name_en in _CITIES for code in codes)
 
 
+_PLACE_KIND = re.compile(r"^(?:tỉnh|thành phố|tp\.?)\s*", re.IGNORECASE)
 _CITIES = ("Ha Noi", "Hai Phong", "Da Nang", "Ho Chi Minh City", "Can Tho", "Hue", "Thua Thien Hue", "Thua Thien - Hue")
 """Territories that are cities themselves: elsewhere the city is a part of its province."""
