@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bn_analysis.cleaning.documents.prose.frames import Frame, lone_subjects, of_subject
+from bn_analysis.cleaning.documents.prose.frames import Frame, listed_subjects, of_subject
 from bn_analysis.cleaning.documents.prose.memory import Memory
 from bn_analysis.cleaning.documents.prose.periods import Base, Span
 from bn_analysis.cleaning.documents.prose.reasons import Unread
@@ -32,10 +32,7 @@ def _shared(group: list[Frame]) -> list[Frame]:
     core = first.clause.core
     if not core.of("together", "respectively"):
         return group
-    subjects: list[str | Place] = []
-    for segment in first.clause.lead:
-        alone = lone_subjects(segment)
-        subjects = [*subjects, *alone] if alone else [] if segment.tokens else subjects
+    subjects = listed_subjects(first.clause)
     subjects += [one for one in _in_core(first) if one not in subjects]
     if len(subjects) < 2:
         return group

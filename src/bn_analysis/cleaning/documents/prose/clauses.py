@@ -106,7 +106,7 @@ def clauses(tokens: list[Token]) -> tuple[list[Clause], list[Segment]]:
 
 
 def _without_comparison(core: Segment) -> tuple[Segment, bool]:
-    """"cao hơn mức tăng": the figure is what one is set beside; what is left of the words is its own direction."""
+    """ "cao hơn mức tăng": the figure is what one is set beside; what is left of the words is its own direction."""
     for at, token in enumerate(core.tokens):
         nouns = [t for t in core.tokens[at + 1 :] if t.kind in ("up", "down") and t.value.startswith(NOUNS)]
         if token.kind in ("up", "down") and token.value in COMPARING and nouns:

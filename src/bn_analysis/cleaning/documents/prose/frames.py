@@ -128,7 +128,8 @@ def _place(memory: Memory, context: Context) -> Place | None:
     home = context.home()
     if memory.place_named or memory.place is None:
         return memory.place or home
-    if home is not None and not same(home, memory.place):
+    among_others = home is None and len(context.places) > 1 and not memory.leans
+    if among_others or (home is not None and not same(home, memory.place)):
         memory.unsure_place = True
     return memory.place
 
@@ -153,7 +154,7 @@ def _hear_core(clause: Clause, memory: Memory, context: Context, word: Word) -> 
     memory.unsure_span |= any(token.value.kind == "other" for token in core.of("bare"))
     if found := parts_of(inside):
         memory.part = Unread("part", word(found[0]))
-    if reason := memory.blocked or memory.part:
+    if reason := memory.blocked or memory.part or memory.part_before:
         raise reason
     for kind in ("plan", "nature", "share", "negation", "range", "points"):
         if found := inside.of(kind):
@@ -189,21 +190,33 @@ def _check_one_subject(clause: Clause, inside: Segment) -> None:
         raise Unread("subjects")
     if clause.core.of("together", "respectively"):
         return
-    for named in map(lone_subjects, clause.lead):
-        if any(
-            (isinstance(one, str) and industries and one not in industries)
-            or (isinstance(one, Place) and places and one not in places)
-            for one in named
-        ):
+    for one in listed_subjects(clause):
+        if (isinstance(one, str) and industries - {one}) or (isinstance(one, Place) and places - {one}):
             raise Unread("subjects")
 
 
-def lone_subjects(segment: Segment) -> list[str | Place]:
+def listed_subjects(clause: Clause) -> list[str | Place]:
+    """Industries and places that a clause lists before its core: items that stand alone, and what "và" joins to it."""
+    found: list[str | Place] = []
+    joined = clause.core.opened == "and"
+    for segment in reversed(clause.lead):
+        alone = _lone_subjects(segment)
+        if not alone and segment.tokens:
+            return [*(_subjects(segment) if joined else []), *found]
+        found = [*alone, *found]
+    return found
+
+
+def _subjects(segment: Segment) -> list[str | Place]:
+    return [*(token.value for token in segment.of("industry")), *places_of(segment)]
+
+
+def _lone_subjects(segment: Segment) -> list[str | Place]:
     """Industries and places of a segment that holds nothing else: an item of an enumeration."""
     light = ("industry", "place", "country", "filler", "among", "weak", "province", *INDICES)
     if any(token.kind not in light for token in segment.tokens):
         return []
-    return [*(token.value for token in segment.of("industry")), *places_of(segment)]
+    return _subjects(segment)
 
 
 def _bare_bases(clause: Clause, word: Word) -> tuple[Base | None, list[Base]]:

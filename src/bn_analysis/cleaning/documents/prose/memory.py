@@ -34,8 +34,11 @@ class Memory:
         The last month of which a figure spoke.
     manner : {"first", "estimate", "forecast"}
         How this sentence calls its figures.
-    blocked, part : tuple or None
-        Why no figure is read until the sentence ends, or until another subject is named.
+    blocked, part, part_before : Unread or None
+        Why no figure is read until the sentence ends, and, after a sentence on a part of a province, until the next one
+        names an index or a place.
+    leans : bool
+        Whether the sentence says that it goes on with the one before ("trong đó").
     """
 
     index: str | None = None
@@ -56,6 +59,8 @@ class Memory:
     cumulative: bool = False
     blocked: Unread | None = None
     part: Unread | None = None
+    part_before: Unread | None = None
+    leans: bool = False
     borders: str = ""
     direction: str = ""
 
@@ -64,7 +69,7 @@ class Memory:
         several = len(self.places) > 1
         return replace(
             self, place_named=False, places=frozenset(), unsure_place=self.unsure_place or several,
-            manner="first", cumulative=False, blocked=None, direction="", bases=list(self.bases),
+            part=None, part_before=self.part or self.part_before, leans=False, manner="first", cumulative=False, blocked=None, direction="", bases=list(self.bases),
         )  # fmt: skip
 
     def next_paragraph(self) -> "Memory":
@@ -129,6 +134,7 @@ def hear_manner(memory: Memory, segment: Segment) -> None:
     elif segment.of("estimate") and memory.manner == "first":
         memory.manner = "estimate"
     memory.cumulative |= bool(segment.of("cumulative"))
+    memory.leans |= bool(segment.of("among"))
 
 
 def take_over(memory: Memory, segment: Segment, context: Context, word: Callable[[Token], str]) -> None:
@@ -149,8 +155,8 @@ def _take_index(memory: Memory, segment: Segment, word: Callable[[Token], str]) 
     if found:
         memory.index, memory.index_word = found[0].kind, word(found[0])
         memory.industry, memory.unsure_subject = None, False
-        if found[0].kind != "other" and not parts_of(segment):
-            memory.part = None
+        if found[0].kind != "other":
+            memory.part_before = None
     elif segment.of("weak") and memory.index in INDICES and not segment.of("industry"):
         memory.industry, memory.unsure_subject = None, False
 
@@ -175,7 +181,7 @@ def _take_place(memory: Memory, segment: Segment, context: Context) -> None:
 
 def _set_place(memory: Memory, place: Place) -> None:
     memory.place, memory.place_named, memory.unsure_place = place, True, False
-    memory.part = None
+    memory.part_before = None
 
 
 def _span_of(segment: Segment, word: Callable[[Token], str]) -> Span | None:
