@@ -69,7 +69,8 @@ class Memory:
         several = len(self.places) > 1
         return replace(
             self, place_named=False, places=frozenset(), unsure_place=self.unsure_place or several,
-            part=None, part_before=self.part or self.part_before, leans=False, manner="first", cumulative=False, blocked=None, direction="", bases=list(self.bases),
+            part=None, part_before=self.part or self.part_before, leans=False, manner="first", cumulative=False,
+            blocked=None, direction="", bases=list(self.bases),
         )  # fmt: skip
 
     def next_paragraph(self) -> "Memory":
