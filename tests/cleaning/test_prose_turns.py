@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bn_analysis.cleaning.documents.prose.text import reading_of
+from bn_analysis.cleaning.documents.prose.words import vocabulary
 
 _CASES = Path(__file__).parent / "cases"
 # Own-worded sentences with invented figures; readings: territory, month, measure, industry, change, several after "|".
@@ -72,3 +73,10 @@ def test_another_province_has_the_figure_or_nobody() -> None:
     for text, found, before in _each(r"Bắc Ninh", "Thanh Hóa"):
         for one in _proven(found) - before:
             assert one[1] in ("TH",), text
+
+
+def test_no_phrase_stands_on_two_lists() -> None:
+    lists = vocabulary()
+    industries = [name for names in lists["industries"].values() for name in names]
+    phrases = [*(phrase for kind, some in lists.items() if kind != "industries" for phrase in some), *industries]
+    assert len(phrases) == len(set(phrases)), sorted(phrase for phrase in phrases if phrases.count(phrase) > 1)

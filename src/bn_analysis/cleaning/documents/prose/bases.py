@@ -132,5 +132,5 @@ def _fits(base: Base, span: Span | None, before: Span | None, aside: bool) -> bo
     if span is None or before is None or span == before:
         return True
     if span.kind == "month":
-        return before.kind == "month" or aside
+        return aside or (before.kind == "month" and base.kind == "year_before")
     return base.kind == "year_before"

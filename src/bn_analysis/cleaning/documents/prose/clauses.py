@@ -93,6 +93,10 @@ def clauses(tokens: list[Token]) -> tuple[list[Clause], list[Segment]]:
             found.append(Clause(lead, core, token, tail, depth > 0 or beside, beside))
             lead, segment = [], Segment("figure", aside=depth > 0)
             continue
+        if _joins_bases(stream, at):
+            segment.tokens.append(replace(stream[at + 1], kind="base"))
+            at += 2
+            continue
         if _breaks(token):
             depth = max(0, depth + {"(": 1, ")": -1}.get(str(token.value), 0))
             if segment.tokens:
@@ -108,10 +112,19 @@ def clauses(tokens: list[Token]) -> tuple[list[Clause], list[Segment]]:
 def _without_comparison(core: Segment) -> tuple[Segment, bool]:
     """ "cao hơn mức tăng": the figure is what one is set beside; what is left of the words is its own direction."""
     for at, token in enumerate(core.tokens):
-        nouns = [t for t in core.tokens[at + 1 :] if t.kind in ("up", "down") and t.value.startswith(NOUNS)]
+        later = core.tokens[at + 1 :]
+        nouns = [t for t in later if t.kind == "forecast" or (t.kind in ("up", "down") and t.value.startswith(NOUNS))]
         if token.kind in ("up", "down") and token.value in COMPARING and nouns:
             return Segment(core.opened, core.tokens[:at] + core.tokens[at + 1 :], core.aside), True
     return core, False
+
+
+def _joins_bases(stream: list[Token], at: int) -> bool:
+    """Whether "và" stands between two bases: "so với tháng trước và cùng kỳ"."""
+    around = stream[max(0, at - 1) : at + 2]
+    return (
+        len(around) == 3 and [around[0].kind, around[1].kind] == ["base", "and"] and around[2].kind in ("base", "bare")
+    )
 
 
 def _breaks(token: Token) -> bool:
@@ -123,7 +136,7 @@ def _tail(stream: list[Token], at: int, has_direction: bool) -> tuple[Segment, i
     tail = Segment("figure")
     while at < len(stream):
         token = stream[at]
-        if token.kind == "and" and tail.of("base") and at + 1 < len(stream) and stream[at + 1].kind in ("base", "bare"):
+        if _joins_bases(stream, at):
             tail.tokens.append(replace(stream[at + 1], kind="base"))
             at += 2
             continue

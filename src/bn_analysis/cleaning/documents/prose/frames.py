@@ -113,7 +113,8 @@ def _measure_up(frame: Frame, memory: Memory, word: Word, inherited: str) -> Non
         frame.value, frame.decimals, memory.direction = signed_change(frame.clause, inherited, words)
     except Unread as reason:
         frame.unread = frame.unread or reason
-    if memory.unsure_place:
+    several = len(memory.places) > 1 and frame.subject == "industry" and not frame.clause.core.of("place", "country")
+    if memory.unsure_place or (several and not memory.leans):
         frame.unread = frame.unread or Unread("places")
     if memory.unsure_span:
         frame.unread = frame.unread or Unread("span")
@@ -177,7 +178,7 @@ def _check_time_behind(tail: Segment, word: Word) -> None:
     for before, token in zip([None, *tail.tokens], tail.tokens, strict=False):
         if token.kind != "period" or token.value is None or token.value.kind == "year":
             continue
-        within = word(token).startswith("in ") if before is None else word(before) in _WITHIN
+        within = word(token).startswith("in ") or (before is not None and word(before) in _WITHIN)
         if not within:
             raise Unread("against")
 

@@ -25,6 +25,8 @@ from bn_analysis.cleaning.documents.prose.places import code_of
 from bn_analysis.cleaning.documents.prose.reasons import Unread
 from bn_analysis.cleaning.documents.prose.words import Token, tokens
 
+ITEM = re.compile(r"\s*(?:[-–+•*>]|\d{1,2}[.)]|[a-zđ][.)])\s")
+"""How an item of a list begins."""
 _END = re.compile(r"(?<=[.!?…])[\"”)]?\s+(?=[^\W\d_]|[-+•*“\"(]|\d)")
 _ABBREVIATED = re.compile(r"\b(?:TP|Tp|tp|T|t|Q|P|ThS|TS|GS|PGS|Mr|Mrs|Dr|No|vs)\.$")
 _LEAST, _MOST = -100.0, 2000.0
@@ -73,9 +75,12 @@ def read_paragraphs(paragraphs: Sequence[str], context: Context) -> tuple[list[F
     context = context.with_text(found for line in lines for _, _, found in line)
     figures: list[Figure] = []
     passed: list[Passed] = []
-    memory = Memory()
-    for number, line in enumerate(lines, start=1):
-        memory = memory.next_paragraph()
+    memory, leading = Memory(), None
+    for number, (paragraph, line) in enumerate(zip(paragraphs, lines, strict=True), start=1):
+        if leading is not None and ITEM.match(f"{paragraph} "):
+            memory = leading.copy()  # every item of a list goes on from the line that leads to it
+        else:
+            memory, leading = memory.next_paragraph(), None
         for offset, text, found in line:
             for one in _read_sentence(text, found, memory, context, number, offset):
                 if isinstance(one, Figure):
@@ -83,6 +88,8 @@ def read_paragraphs(paragraphs: Sequence[str], context: Context) -> tuple[list[F
                 else:
                     passed.append(one)
             memory = memory.next_sentence()
+        if paragraph.endswith(":"):
+            leading = memory.copy()
     return _consistent(figures, passed)
 
 
@@ -129,6 +136,9 @@ def _read_sentence(
             hear(memory, segment, context, word)
         except Unread:  # a heading of two periods: none is carried on
             memory.unsure_span = True
+        if text.endswith(":") and segment.clean() and segment.of("base"):
+            memory.bases = [token.value for token in segment.of("base")]
+            memory.bases_span, memory.bases_index = memory.span, memory.index
     return result
 
 

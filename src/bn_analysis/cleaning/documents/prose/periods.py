@@ -106,6 +106,7 @@ _RATES: tuple[tuple[BaseKind, re.Pattern[str]], ...] = (
     ("previous", re.compile(r"(?:month[\s-](?:on|over)[\s-]month|m/m|mom|m-o-m|on-month)(?!\w)")),
     ("other", re.compile(r"(?:quarter[\s-](?:on|over)[\s-]quarter|q/q|qoq|on-quarter)(?!\w)")),
 )
+_MAY = re.compile(r"may(?!\w|\s\d)")
 _YEAR_BASE = re.compile(
     r"(?:năm\s)?(?P<year>\d{4}|(?<=năm\s)(?:trước|ngoái))(?!\w)|năm\s(?:trước|ngoái)(?!\w)|last\syear(?!\w)"
 )
@@ -176,6 +177,8 @@ def _base_named(text: str, at: int, bare: bool) -> tuple[Base, int] | None:
             return Base(kind, int(year) if year and year.isdigit() else None), found.end()
     if bare:
         return None
+    if found := _MAY.match(text, at):  # after "from" or "against" it is the month, not the verb
+        return Base("span", span=Span("month", 5)), found.end()
     if period := period_at(text, at):
         span, end = period
         if span is None:

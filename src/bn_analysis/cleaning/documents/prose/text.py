@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from bn_analysis.cleaning.documents.prose.dating import Context
-from bn_analysis.cleaning.documents.prose.grammar import Figure, Passed, read_paragraphs
+from bn_analysis.cleaning.documents.prose.grammar import ITEM, Figure, Passed, read_paragraphs
 from bn_analysis.cleaning.language.classification import territory as territory_of
 from bn_analysis.cleaning.language.numbers import clean
 from bn_analysis.cleaning.rates import COLUMNS
@@ -17,7 +17,6 @@ EVIDENCE_COLUMNS = (*COLUMNS, "evidence")
 LONGEST_TEXT = 2_000_000
 """Letters that are read of a text; a report of sixty pages has about 200,000."""
 _LONGEST_PARAGRAPH = 20_000
-_ITEM = re.compile(r"\s*(?:[-–+•*>]|\d{1,2}[.)]|[a-zđ][.)])\s")
 _STOPS = (".", "!", "?", ":", ";")
 
 
@@ -141,7 +140,7 @@ def _joined(lines: list[str]) -> list[str]:
 
 def goes_on(before: str, line: str) -> bool:
     """Whether a line of a text continues the one before it."""
-    if _ITEM.match(f"{line} "):
+    if ITEM.match(f"{line} "):
         return False
     if before.endswith(_STOPS):
         return False

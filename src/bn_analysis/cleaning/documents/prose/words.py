@@ -115,7 +115,7 @@ def _number(text: str, found: re.Match[str]) -> Token:
     # One mark before one, two or four digits is a decimal mark in either language; three digits may be thousands.
     readable = not marks or (len(marks) == 1 and len(fraction) != 3)
     if marks and len(marks) == 1 and len(fraction) == 3 and printed.split(marks[0])[0] in ("0", "1"):
-        readable = marks[0] == ","  # gấp 1,374 lần
+        readable = marks[0] == "," and not _PERCENT.match(text, found.end())  # gấp 1,374 lần
     percent = _PERCENT.match(text, found.end())
     end = percent.end() if percent else found.end()
     if not readable or re.match(r"[/\w]", text[end : end + 1]):
