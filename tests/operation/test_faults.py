@@ -172,13 +172,13 @@ def test_a_parameter_is_never_a_path(project, arguments):
     assert sorted(project.rglob("*")) == before
 
 
-@pytest.mark.parametrize("place", ["2025-06", "2025-06/BN"])
+@pytest.mark.parametrize("place", ["2026-08", "2026-08/BNM"])
 def test_a_link_in_the_reports_folder_is_refused_before_anything_is_built(project, tmp_path, place):
     link, elsewhere = project / "reports" / place, tmp_path / "elsewhere"
     shutil.rmtree(link)
     elsewhere.mkdir()
     link.symlink_to(elsewhere, target_is_directory=True)
-    done = command(project, "report", "--territory", "BN")
+    done = command(project, "report", "--territory", "BNM")
     assert "is a link" in one_line(done, 1) and "04_bottoming_out" not in done.stderr
     assert list(elsewhere.iterdir()) == []
 

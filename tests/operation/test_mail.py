@@ -92,7 +92,8 @@ def test_the_leader_reads_the_verdict_before_opening_anything(environment, serve
     (envelope,) = box.messages
     assert envelope.rcpt_tos == ["lanhdao@sct.example", "phong@sct.example"]
     received = email.message_from_bytes(envelope.content, policy=default)
-    assert received["Subject"].startswith("Bắc Ninh, tháng 6/2025: đã thoát đáy") and "96%" in received["Subject"]
+    subject = received["Subject"]
+    assert subject.startswith("Bắc Ninh (đến 6/2025), tháng 6/2025: đã thoát đáy") and "96%" in subject
     text = received.get_body(("plain",)).get_content()
     assert (
         text.index("Đã thoát đáy, chưa lấy lại đỉnh cũ") < text.index("Xác suất đã qua đáy: 96") < text.index("Late.")

@@ -16,7 +16,7 @@ from bn_analysis.settings import Settings
 from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.parameters import Parameters
 
-from ..built import MERGED, ROOT, command
+from ..built import ROOT, TOO_FEW, command
 
 REPORT = Parameters("BN", "2025-06")
 FACTS = {"key": "k1", "languages": ["vi"]}
@@ -78,7 +78,7 @@ def test_nothing_is_written_through_a_link(tmp_path):
 
 def test_two_runs_never_write_to_one_folder(tmp_path):
     with FileLock(tmp_path / LOCK):
-        done = command("report", *MERGED, "--out", str(tmp_path))
+        done = command("report", *TOO_FEW, "--out", str(tmp_path))
     assert done.returncode == 1 and "another run is writing here" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == [LOCK]
 
@@ -86,7 +86,7 @@ def test_two_runs_never_write_to_one_folder(tmp_path):
 def test_nothing_new_is_exit_code_3_and_touches_nothing(built):
     before = {path: path.stat().st_mtime_ns for path in built.folder.rglob("*") if path.is_file()}
     began = time.monotonic()
-    done = command("report", *MERGED, "--out", str(built.folder))
+    done = command("report", *TOO_FEW, "--out", str(built.folder))
     assert done.returncode == 3 and "nothing has changed" in done.stderr
     assert time.monotonic() - began < 10  # the promise is 2 s; a busy machine gets room
     assert {path: path.stat().st_mtime_ns for path in before} == before
@@ -113,7 +113,7 @@ def test_a_stopped_run_leaves_the_last_good_report_and_nothing_else(tmp_path):
     folder = publish_texts(tmp_path, page="last good")
     program = Path(sys.executable).with_name("bn-analysis")
     run = subprocess.Popen(
-        [str(program), "report", *MERGED, "--out", str(tmp_path)], cwd=ROOT, stderr=subprocess.PIPE, text=True
+        [str(program), "report", *TOO_FEW, "--out", str(tmp_path)], cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
     assert run.stderr is not None
     for line in run.stderr:

@@ -11,7 +11,7 @@ NOTEBOOK = "03_seasonal_adjustment"
 
 
 def test_the_country_shows_windows_outliers_revisions_and_grades(built):
-    text = text_of(built.page("2025-02/VN", NOTEBOOK, "en"))
+    text = text_of(built.page("2026-07/VN", NOTEBOOK, "en"))
     assert re.search(r"Tết took \d+\.\d% from production in (January|February) 20\d\d", text)
     assert re.search(r"Tết windows that were tried \(\d+ choices", text)
     assert "Apr 2020 one month only" in text  # the lockdown is set apart

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import formatdate, make_msgid
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +22,8 @@ from bn_analysis.report.language.sentences import answer_key, say
 SECONDS = 30.0
 """How long the server may take to answer."""
 PAGE = "04_bottoming_out.vi.html"
+ONE_LINE = SMTP.clone(max_line_length=900)
+"""Headers are not folded: between two encoded lines of a folded subject readers drop the blank (RFC 2047, 6.2)."""
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -102,7 +105,7 @@ def compose(
     """
     lead = records[0]
     page = reports / lead["folder"] / PAGE
-    message = EmailMessage()
+    message = EmailMessage(ONE_LINE)
     phase = say(f"phase.{lead['phase']}", "vi")
     facts = {"territory": lead["territory"], "period": lead["period"], "probability": lead["probability"]}
     message["Subject"] = " ".join(say("mail.subject", "vi", **facts, phase=phase).split())

@@ -94,7 +94,7 @@ def _in_one_language(cells: list[nbformat.NotebookNode], language: Language) -> 
     kept = [cell for cell in cells if "lab-only" not in cell.metadata.get("tags", [])]
     for cell in kept:
         if cell.cell_type == "markdown":
-            cell.source = cell.source.split(BETWEEN_LANGUAGES)[-1 if language == "en" else 0]
+            cell.source = cell.source.split(BETWEEN_LANGUAGES)[-1 if language == "en" else 0].strip()
     return kept
 
 
