@@ -1,8 +1,8 @@
 """Squared errors of rows → how much each row is believed, and how likely the errors are.
 
-Prior rows are Gaussian or Student-t; figures are Student-t or, now and then, misprints that may be anything. All are
-scale mixtures of Gaussians, so that a believed precision per row is all that the linear algebra needs (Lange, Little &
-Taylor 1989).
+Prior rows are Gaussian or Student-t; figures are Student-t or, now and then, misprints that may be anything, but
+Gaussian where no other figure could contradict them. All are scale mixtures of Gaussians, so that a believed precision
+per row is all that the linear algebra needs (Lange, Little & Taylor 1989).
 """
 
 from dataclasses import dataclass
@@ -62,6 +62,7 @@ def judge(model: Model, log_scales: Array, square: Array) -> Belief:
     wide = variance[figures] + MISPRINT_SD**2
     wide_weight, wide_density = _student(square[figures] / wide, wide)
     odds = np.log(MISPRINT_SHARE / (1.0 - MISPRINT_SHARE)) + wide_density - log_density[figures]
+    odds[gaussian[figures]] = -np.inf
     p = expit(odds)
     misprint[figures] = p
     log_density[figures] += np.log1p(-MISPRINT_SHARE) + np.logaddexp(0.0, odds)

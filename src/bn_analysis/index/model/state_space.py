@@ -28,6 +28,7 @@ from bn_analysis.index.model.layout import (
 )
 from bn_analysis.index.model.measurement_equations import Rows, Statements, add_rate
 from bn_analysis.index.model.observations import Figures
+from bn_analysis.index.model.witnesses import contradictable
 
 GAUSSIAN = ("slope", "seasonal", "bias", "irregular")
 """Classes with Gaussian errors; all others are Student-t, so that breaks and large revisions pass."""
@@ -105,7 +106,8 @@ class Model(Statements):
         Place among the scales of all series (`scale_of`) of the unknown part of the error variance, −1 where there
         is none.
     tail : ndarray of bool, shape (R,)
-        Whether the error is Student-t.
+        Whether the error is Student-t, and of a figure, whether it may be a misprint: not where no other figure could
+        contradict it.
     n_prior : int
         The first rows are the prior; the rest are the figures in the order of their table.
     sums : Sums
@@ -170,11 +172,11 @@ def build_model(
             series=int(figures.series[i]), target=figures.log_change[i], fixed=figures.rounding_sd[i] ** 2,
         )  # fmt: skip
     scale = np.concatenate(rows.scale)
-    gaussian = [SCALES.index(name) for name in GAUSSIAN]
-    tail = (scale >= 0) & ~np.isin(scale % len(SCALES), gaussian)
+    pattern, values = rows.pattern(months), np.concatenate(rows.val)
+    tail = _tails(figures, scale, layout, first, contradictable(pattern, values, n_prior, layout.levels(months)))
     return Model(
-        pattern=rows.pattern(months),
-        values=np.concatenate(rows.val),
+        pattern=pattern,
+        values=values,
         target=np.concatenate(rows.target),
         sums=rows.sums(),
         layout=layout,
@@ -186,6 +188,23 @@ def build_model(
         tail=tail,
         n_prior=n_prior,
     )
+
+
+def _tails(
+    figures: Figures, scale: IntArray, layout: Layout, first: int, witnessed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether each row's error is Student-t: `GAUSSIAN` classes are not, nor figures that nothing could contradict.
+
+    Where no print of a month could be contradicted, its first-release error is Gaussian too: else a large one would
+    explain away what the office printed.
+    """
+    tail = (scale >= 0) & ~np.isin(scale % len(SCALES), [SCALES.index(name) for name in GAUSSIAN])
+    tail[len(scale) - len(witnessed) :] &= witnessed
+    for series in range(layout.series):
+        own = figures.series == series
+        alone = np.setdiff1d(figures.month[own], figures.month[own & witnessed]) - first
+        tail[np.flatnonzero(scale == scale_of("revision", series))[alone]] = False
+    return tail
 
 
 def _add_prior(rows: Rows, first: int, months: int, part: int, tet: Array, calendar: CalendarPrior) -> None:
