@@ -6,11 +6,14 @@ import shutil
 import pandas as pd
 import pytest
 
+from bn_analysis.cycle.phases import CALL
 from bn_analysis.errors import BuildError
 from bn_analysis.operation.mail import verdict as mailed
 from bn_analysis.publication.agreement import check_agreement, stated
 from bn_analysis.report.language.formats import probability
 from bn_analysis.settings import Settings
+from bn_analysis.study.before_release import before
+from bn_analysis.study.releases import releases
 from bn_analysis.study.study import alternatives, open_study
 
 from .test_pages import PLACES, text_of
@@ -93,3 +96,31 @@ def test_with_other_numbers_of_draws_every_choice_has_as_many_as_the_verdict():
     table = alternatives(study)
     assert study.draws.shape[1] == 200
     assert table["probability"].iloc[0] == study.verdict.probability
+
+
+@pytest.mark.parametrize("place", ["2025-06/BN", "2026-08/BNM"])
+def test_the_first_screen_says_how_settled_the_verdict_is(built, place):
+    period, territory = place.split("/")
+    study = open_study(territory, period)
+    found = releases(study)
+    assert found[-1].probability == study.verdict.probability
+    assert found[-2].probability == before(study).verdict.probability
+    assert [each.at for each in found] == sorted({each.at for each in found})
+    chances = ", ".join(probability(each.probability, "vi") for each in found)
+    page = text_of(built.page(place))
+    assert f"cho xác suất {chances} (ngưỡng kết luận {probability(CALL, 'vi')})" in page
+    assert page.index(chances) < page.index("Số liệu của biểu đồ")
+
+
+def test_a_month_of_the_past_has_no_releases_to_look_back_on(built):
+    assert releases(open_study("BN", "2024-03")) == []
+    assert "lần xét trong" not in text_of(built.page("2024-03/BN"))
+
+
+def test_the_main_chart_opens_a_fan_over_the_months_ahead_and_none_where_the_territory_ended(built):
+    assert "kịch bản mô phỏng cho 12 tháng tới" in text_of(built.page("2026-08/BNM"))
+    assert "kịch bản mô phỏng cho" not in text_of(built.page("2025-06/BN"))
+    fan = open_study("BNM", alone=True).verdict.fan
+    assert list(fan)[0] == "2026-09" and len(fan) == 12
+    widths = [level.high / level.low for level in fan.values()]
+    assert widths[-1] > widths[0] > 1 and all(each.low <= each.middle <= each.high for each in fan.values())

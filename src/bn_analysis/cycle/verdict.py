@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.calibrated_probability import calibrated
-from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading
+from bn_analysis.cycle.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading
 from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
 from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, next_phase
 
@@ -62,6 +62,8 @@ class Bottoming:
         Probability that the peak has been reached again; 1 where none is on record, 0 where the trough has not passed.
     regains_peak : float or None
         Probability that the peak is reached within 12 months (1 where it has been).
+    fan : dict of str to Range
+        Adjusted level of each of the 12 months after the last one of the draws, index units, over all paths.
     flip_change : float or None
         Adjusted change next month, per cent, at which the verdict changes sides; None where none within ±15 would.
     reasons : tuple of str
@@ -88,6 +90,7 @@ class Bottoming:
     recovered_pct: float | None = None
     regained: float | None = None
     regains_peak: float | None = None
+    fan: dict[str, Range] = field(default_factory=dict)
     flip_change: float | None = None
     reasons: tuple[str, ...] = ()
 
@@ -127,7 +130,9 @@ class Bottoming:
         rows = "".join(
             f"<tr><th scope='row'>{escape(name)}</th><td>{escape(_short(value))}</td></tr>"
             for name, value in self.to_dict().items()
-            if value is not None and value != [] and name not in ("trough_months", "falls")  # drawn by .plot(); a table
+            if value is not None
+            and value != []
+            and name not in ("trough_months", "falls", "fan")  # drawn by .plot(); a table
         )
         return f"<table>{rows}</table>"
 
@@ -210,6 +215,7 @@ def from_reading(
         recovered_pct=figures.recovered_pct,
         regained=regained,
         regains_peak=figures.regains_peak,
+        fan=_fan(ensemble, start),
         reasons=doubts if spoken else (*doubts, "no_fall_on_record"),
     )
 
@@ -226,6 +232,12 @@ def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period) -> tuple[p
     low = np.quantile(completed, 0.1, method="inverted_cdf")
     high = np.quantile(every, 0.9, method="inverted_cdf")
     return start + int(low), start + int(max(low, high))
+
+
+def _fan(ensemble: Ensemble, start: pd.Period) -> dict[str, Range]:
+    months = range(ensemble.observed, ensemble.observed + REGAIN_MONTHS)
+    ends = np.exp(np.quantile(ensemble.levels[:, months], [0.5, 0.1, 0.9], axis=0).T / 100)
+    return {str(start + month): Range(*map(float, row)) for month, row in zip(months, ends, strict=True)}
 
 
 def _distribution(dated: NDArray[np.int64], n_paths: int, start: pd.Period) -> dict[str, float]:

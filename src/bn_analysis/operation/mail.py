@@ -18,7 +18,7 @@ from bn_analysis.errors import InputError, MailError
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
-from bn_analysis.report.language.verdict_words import answer, phase_words
+from bn_analysis.report.language.verdict_words import phase_words, recorded_answer
 
 SECONDS = 30.0
 """How long the server may take to answer."""
@@ -123,7 +123,7 @@ def compose(
 
 def verdict(record: dict[str, Any], language: Language) -> str:
     """The verdict of a published report as one or two sentences, from its manifest."""
-    said = answer(record["territory"], record["verdict"], language)
+    said = recorded_answer(record, language)
     if record["probability"] is None:
         return said
     return f"{said} {say('mail.probability', language, probability=record['probability'])}"

@@ -13,7 +13,7 @@ from bn_analysis.publication.publish import MANIFEST, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
 from bn_analysis.report.language.sentences import say
-from bn_analysis.report.language.verdict_words import answer, phase_key, phase_words
+from bn_analysis.report.language.verdict_words import phase_key, phase_words, recorded_answer
 from bn_analysis.report.pages.age import age_sentences
 from bn_analysis.study.age import Age
 from bn_analysis.study.parameters import TERRITORIES
@@ -70,7 +70,7 @@ def _in_words(record: dict[str, Any]) -> dict[str, Any]:
     return {
         **record,
         "age": age_sentences(Age(**{**age, "missing": tuple(age["missing"])}), "", "vi") if age else "",
-        "answer": answer(record["territory"], record["verdict"], "vi"),
+        "answer": recorded_answer(record, "vi"),
         "look": phase_key(record["phase"], record["probability"]),
     }
 

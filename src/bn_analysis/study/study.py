@@ -189,7 +189,7 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
         pd.Period(basis.draws.index[0]),
         parameters.period,
         parameters.as_of,
-        lambda month, day: _fresh_verdict(replace(parameters, period=month, as_of=day), settings),
+        lambda month, day: fresh_verdict(replace(parameters, period=month, as_of=day), settings),
     )
     verdict = bottoming(
         basis.draws, at=parameters.period, seed=settings.seed, withheld=basis.adjustment.withheld, previous=previous
@@ -225,7 +225,7 @@ def _ahead(parameters: Parameters, basis: "_Basis", settings: Settings, beside: 
     return frame.loc[last + 1 :]
 
 
-def _fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
+def fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
     """The verdict on a month if nothing had been announced before; stored, because several months go back over it."""
 
     def compute() -> Bottoming:

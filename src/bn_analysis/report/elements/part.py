@@ -46,6 +46,13 @@ def paragraph(sentences: Sequence[str]) -> Part:
     return Part(str(Markup("<p>{}</p>").format(Markup(" ").join(said))), pd.DataFrame({SENTENCE: map(str, said)}))
 
 
+def bullets(sentences: Sequence[str]) -> Part:
+    """Sentences as a list, one below the other."""
+    said = [sentence for sentence in sentences if sentence]
+    items = Markup("").join(Markup("<li>{}</li>").format(sentence) for sentence in said)
+    return Part(str(Markup("<ul>{}</ul>").format(items)), pd.DataFrame({SENTENCE: map(str, said)}))
+
+
 def tabled(frame: pd.DataFrame, language: Language, **options: Any) -> Part:
     """A table that brings its frame along; options as of `bn_analysis.report.elements.table.table`."""
     return Part(table(frame, language, **options), frame)

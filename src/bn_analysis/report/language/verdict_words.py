@@ -8,6 +8,9 @@ from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.named import Said
 from bn_analysis.report.language.sentences import say
 
+OPEN = 0.1
+"""Probability that the peak is regained from which it is not called "not regained"."""
+
 
 def phase_key(phase: Phase, probability: float | None) -> str:
     """The phase, or "doubtful" where it stands only because calls are not taken back lightly."""
@@ -19,16 +22,17 @@ def phase_words(phase: Phase, probability: float | None, language: Language) -> 
     return say(f"phase.{phase_key(phase, probability)}", language)
 
 
-def answer(territory: str, verdict: Mapping[str, Any], language: Language) -> Said:
-    """The verdict as one sentence.
+def answer(
+    territory: str, at: object, phase: Phase, probability: float | None, regained: float | None, language: Language
+) -> Said:
+    """The verdict on a month as one sentence; that the peak is not regained is said flatly only where that is sure."""
+    key = phase_key(phase, probability)
+    if key == "bottomed_out" and regained is not None and regained >= OPEN:
+        key = "bottomed_out_open"
+    return say(f"answer.{key}", language, territory=territory, at=at)
 
-    Parameters
-    ----------
-    territory : str
-    verdict : mapping
-        As `Bottoming.to_dict` gives it.
-    language : {"vi", "en"}
-    """
-    key = phase_key(verdict["phase"], verdict["probability"])
-    facts = {name: verdict[name] for name in ("at", "probability", "regained")}
-    return say(f"answer.{key}", language, territory=territory, **facts)
+
+def recorded_answer(record: Mapping[str, Any], language: Language) -> Said:
+    """The sentence of a published report, from its manifest."""
+    regained = record["verdict"].get("regained")
+    return answer(record["territory"], record["period"], record["phase"], record["probability"], regained, language)

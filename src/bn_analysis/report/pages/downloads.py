@@ -49,6 +49,7 @@ def write_workbook(study: Study, path: Path) -> None:
         "verdict": verdict,
         "falls": pd.DataFrame([asdict(fall) for fall in study.verdict.falls], dtype=object),
         "trough_months": months,
+        "fan": pd.DataFrame([{"period": month, **asdict(level)} for month, level in study.verdict.fan.items()]),
         "published_rates": study.rates,
         "suspects": study.estimate.suspects,
     }
@@ -71,7 +72,7 @@ def _verdict_rows(study: Study) -> list[tuple[str, object]]:
     """Every value of the verdict with its name; of a range its middle and its ends."""
     rows: list[tuple[str, object]] = []
     for name, value in study.verdict.to_dict().items():
-        if name in ("falls", "trough_months"):  # tables of their own
+        if name in ("falls", "trough_months", "fan"):  # tables of their own
             continue
         if isinstance(value, dict):
             rows += [(f"{name}_{part}", number) for part, number in value.items()]
@@ -108,6 +109,7 @@ def _readme(study: Study) -> pd.DataFrame:
             "sheet falls",
             "the falls that paths speak of: share of all paths, months of the trough or, under way, of the peak",
         ),
+        ("sheet fan", "adjusted level of the months ahead over all simulated paths: middle and 80 % interval"),
         ("sheet suspects", "figures that the others contradict; implied_pct: what they imply"),
         *((f"file {file.name}", f"{file.publisher['vi']}; SHA-256 {file.sha256}") for file in study.files),
         ("versions", versions()),

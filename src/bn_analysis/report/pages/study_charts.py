@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
-from bn_analysis.cleaning.language.classification import MEASURES
+from bn_analysis.cleaning.language.classification import MEASURES, territory
 from bn_analysis.report.elements.chart import (
     BAND,
     GRID,
@@ -54,7 +54,8 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
             say("chart.trend", language): adjusted["trend"],
         }
     ).loc[shown]
-    every = shown.append(pd.PeriodIndex(study.ahead.index))
+    fan = _fan(study)
+    every = shown.append(pd.PeriodIndex([*study.ahead.index, *fan.index], freq="M"))
     trough = study.verdict.trough
     marked = events(study, shown[0], shown[-1])
 
@@ -66,6 +67,7 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         axes.plot(shown.asi8, line, color=STRONG, linewidth=1.2, zorder=3)
         _trend(axes, trend)
         _widening(axes, study.ahead, "adjusted")
+        _open_fan(axes, fan, table.loc[fan.index[:1] - 1].iloc[:, 1:4])
         if trough is not None and trough in shown:
             _mark(axes, trough, f"{say('chart.trough', language)} {short_month(trough, language)}", SECOND)
         if study.at != shown[-1]:
@@ -81,8 +83,10 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         "chart.verdict_description", language, trough=trough, last=shown[-1],
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
-    note = " ".join([say("chart.tet_tint", language), *_ahead_text(study, language), *_event_texts(marked, language)])
+    ahead_text = [*_ahead_text(study, language), *([] if fan.empty else [say("chart.fan", language, months=len(fan))])]
+    note = " ".join([say("chart.tet_tint", language), *ahead_text, *_event_texts(marked, language)])
     table = _with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
+    table = _with_ahead(table, fan, (None, "middle", "low", "high", None), language, "status.fan")
     return chart(draw, title or verdict_title(study, language), description, table, language, note)
 
 
@@ -96,6 +100,22 @@ def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
     axes.plot(months, ahead[name], ":", color=STRONG, linewidth=1.1)
 
 
+def _fan(study: Study) -> pd.DataFrame:
+    """Simulated months after those that are known in part: columns middle, low, high; none for one that ended."""
+    months = study.verdict.fan if territory(study.parameters.territory).valid_to is None else {}
+    rows = [(level.middle, level.low, level.high) for level in months.values()]
+    frame = pd.DataFrame(rows, index=pd.PeriodIndex(list(months), freq="M"), columns=["middle", "low", "high"])
+    return frame.loc[study.ahead.index[-1] + 1 :] if len(study.ahead) else frame
+
+
+def _open_fan(axes: Axes, fan: pd.DataFrame, month_before: pd.DataFrame) -> None:
+    """The simulated months as an area that opens from the month before them (middle, low, high)."""
+    opened = pd.concat([month_before.set_axis(fan.columns, axis=1), fan])
+    months = pd.PeriodIndex(opened.index).asi8
+    axes.fill_between(months, opened["low"], opened["high"], color=BAND, alpha=0.5, linewidth=0)
+    axes.plot(months, opened["middle"], ":", color=STRONG, linewidth=1.1)
+
+
 def _ahead_text(study: Study, language: Language) -> list[str]:
     """That the hatched months are not printed and count for nothing; none where there are none."""
     if study.ahead.empty:
@@ -104,9 +124,13 @@ def _ahead_text(study: Study, language: Language) -> list[str]:
 
 
 def _with_ahead(
-    data: pd.DataFrame, ahead: pd.DataFrame, columns: tuple[str | None, ...], language: Language
+    data: pd.DataFrame,
+    ahead: pd.DataFrame,
+    columns: tuple[str | None, ...],
+    language: Language,
+    marked: str = "status.ahead",
 ) -> pd.DataFrame:
-    """The table behind a chart with the months not yet printed below, marked in a column of their own."""
+    """The table behind a chart with months ahead below, marked in a column of their own."""
     if not ahead.empty:
         rows = pd.DataFrame(
             {
@@ -116,7 +140,7 @@ def _with_ahead(
             index=ahead.index,
         )
         status = say("chart.status", language)
-        rows[status] = say("status.ahead", language)
+        rows[status] = say(marked, language)
         data = pd.concat([data if status in data else data.assign(**{status: ""}), rows])
     data.index.name = say("chart.month", language)
     return data

@@ -5,16 +5,20 @@ from markupsafe import Markup
 
 from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
-from bn_analysis.cycle.phases import RISING
-from bn_analysis.report.elements.part import Part, paragraph, tabled
+from bn_analysis.cycle.phases import CALL, RISING
+from bn_analysis.report.elements.heatmap import sparkline
+from bn_analysis.report.elements.part import Part, bullets, paragraph, tabled
 from bn_analysis.report.language import verdict_words
 from bn_analysis.report.language.formats import Language, probability, short_month, span
 from bn_analysis.report.language.named import Said, joined, named
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, year_on_year
+from bn_analysis.study.releases import MONTHS, releases
 from bn_analysis.study.study import Study
 
+SETTLED = 0.2
+"""Distance between the lowest and the highest probability of a year from which a verdict is called unsettled."""
 MOVED_TET = 2.0
 """Points of a change on a year earlier from which the calendar's share is said in words."""
 NAMED_SHARE = 0.1
@@ -30,33 +34,34 @@ def verdict_card(study: Study, language: Language, *, sentence: str = "") -> Par
     The sentence is `answer` where none is given.
     """
     verdict = study.verdict
-    said = (
-        []
-        if verdict.phase == "not_enough_data"
-        else [(say(key, language), text) for key, text in _rows(study, language)]
-    )
-    items = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*item) for item in said)
+    said = [(say(key, language), text, more) for key, text, more in _rows(study, language)]
+    items = Markup("").join(_item(*row) for row in said)
     html = Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
         phase_key(verdict.phase, verdict.probability), sentence or answer(study, language), items
     )
-    return Part(str(html), pd.DataFrame(said, columns=["figure", "value"]))
+    return Part(str(html), pd.DataFrame(said, columns=["figure", "value", "besides"]))
 
 
-def _rows(study: Study, language: Language) -> list[tuple[str, Said]]:
-    """The figures of the card: four, while no trough is named three, without a verdict none."""
+def _item(label: str, text: str, more: str) -> Markup:
+    below = Markup("<small>{}</small>").format(more) if more else ""
+    return Markup("<div><dt>{}</dt><dd>{}{}</dd></div>").format(label, text, below)
+
+
+def _rows(study: Study, language: Language) -> list[tuple[str, Said, str]]:
+    """The figures of the card, each with what stands small below it: four, three without a trough, else none."""
     verdict = study.verdict
     if verdict.phase == "not_enough_data":
         return []
     rows = [
-        ("card.probability", _chance(study, "probability", verdict.probability, language)),
-        ("card.trough", _trough(study, language)),
+        ("card.probability", _chance(study, "probability", verdict.probability, language), ""),
+        ("card.trough", *_trough(study, language)),
     ]
     if verdict.trough is None:  # a new fall, and a peak regained, can only follow a trough
-        return [*rows, ("card.regains", _chance(study, "regains", verdict.regains_peak, language))]
+        return [*rows, ("card.regains", _chance(study, "regains", verdict.regains_peak, language), "")]
     return [
         *rows,
-        ("card.relapse", _chance(study, "relapse", verdict.relapse, language)),
-        ("card.regained", _chance(study, "regained", verdict.regained, language)),
+        ("card.relapse", _chance(study, "relapse", verdict.relapse, language), ""),
+        ("card.regained", _chance(study, "regained", verdict.regained, language), ""),
     ]
 
 
@@ -66,31 +71,52 @@ def _chance(study: Study, name: str, value: float | None, language: Language) ->
 
 def answer(study: Study, language: Language) -> Said:
     """The verdict as one sentence; a call that stands only because it was made says so."""
-    return verdict_words.answer(study.parameters.territory, study.verdict.to_dict(), language)
+    verdict = study.verdict
+    return verdict_words.answer(
+        study.parameters.territory, study.at, verdict.phase, verdict.probability, verdict.regained, language
+    )
 
 
-def _trough(study: Study, language: Language) -> Said:
-    """The likeliest month with its interval; where paths speak of several falls, each with its share."""
+def _trough(study: Study, language: Language) -> tuple[Said, str]:
+    """The likeliest month, and below it its interval or, where paths speak of several falls, their shares."""
     verdict, fall = study.verdict, study.verdict.fall
     if verdict.trough is None or fall is None:
-        return say("card.unknown", language)
+        return say("card.unknown", language), ""
+    month = say("card.month", language, trough=verdict.trough)
     others = [other for other in verdict.falls if other.passed and other is not fall and other.share >= NAMED_SHARE]
-    facts: dict[str, object] = {
-        "trough": verdict.trough, "share": fall.share, "low": None, "high": None,
-        "span": span(fall.first, fall.last, language) if fall.first < fall.last else "",
-    }  # fmt: skip
     low, high = verdict.trough_low, verdict.trough_high
     if not others and low is not None and high is not None and low < high < study.at:
-        facts |= {"low": low, "high": high}
+        return month, say("card.interval", language, span=span(low, high, language))
     said = [
         say("card.fall", language, span=span(other.first, other.last, language), share=other.share) for other in others
     ]
-    return say("card.trough_value", language, **facts, others=said)
+    wide = span(fall.first, fall.last, language) if fall.first < fall.last else ""
+    return month, say("card.falls", language, share=fall.share, span=wide, others=said)
+
+
+def settled(study: Study, language: Language) -> Part:
+    """How settled the verdict is: its probability after each release of the last year, as a small line and in words."""
+    found = [release for release in releases(study) if release.probability is not None]
+    if len(found) < 2 or study.verdict.probability is None:
+        return Part("")
+    values = pd.Series([release.probability for release in found], index=[release.at for release in found])
+    said = [probability(value, language) for value in values[:-1]]
+    said.append(_chance(study, "probability", study.verdict.probability, language))
+    step = round(100 * values.iloc[-1]) - round(100 * values.iloc[-2])  # as a reader would subtract them
+    swings = bool((values < CALL).any() and (values >= CALL).any()) or values.max() - values.min() >= SETTLED
+    sentence = say(
+        "settled.text", language, chances=joined(said, ", "), count=len(found), months=MONTHS, call=CALL, step=step,
+        figures=found[-1].figures, day=found[-1].day, swings=swings,
+    )  # fmt: skip
+    line = sparkline(values, say("settled.label", language, chances=", ".join(said)), low=0.0, high=1.0, threshold=CALL)
+    html = Markup('<div class="settled">{}<p>{}</p></div>').format(line, sentence)
+    frame = values.rename("probability").rename_axis("period").reset_index()
+    return Part(str(html), frame)
 
 
 def why(study: Study, language: Language) -> Part:
     """A few sentences: where the trough lies, what the year-on-year change means, how the last months went."""
-    return paragraph(why_sentences(study, language))
+    return bullets(why_sentences(study, language))
 
 
 def why_sentences(study: Study, language: Language) -> list[str]:
