@@ -41,8 +41,27 @@ def calendar_part(study: Study, month: pd.Period) -> float | None:
 
 
 def month_on_month_sd(levels: pd.Series) -> float:
-    """Standard deviation of the monthly change of an index, percentage points."""
-    return float(100 * np.log(levels).diff().std())
+    """Standard deviation of the monthly change of an index, per cent."""
+    return float((100 * levels.pct_change(fill_method=None)).std())
+
+
+def known_how(study: Study) -> list[str]:
+    """How each month of the index is known: observed, vague, bracketed, after or interpolated.
+
+    The index says how well its figures determine a month. To a reader a month with a figure is not "between" figures
+    (vague: it has one, of the territory or of a part, but the level stays open), nor is one after the last of them.
+    """
+    frame, printed = study.estimate.to_frame(), set(study.rates["period"])
+    last = max(printed)
+    found = []
+    for month, status in zip(map(str, frame.index), frame["status"], strict=True):
+        if status == "observed":
+            found.append("observed")
+        elif month in printed:
+            found.append("vague")
+        else:
+            found.append("after" if month > last else str(status))
+    return found
 
 
 def _range(values: pd.Series) -> Range:

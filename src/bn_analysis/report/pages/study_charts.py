@@ -29,7 +29,7 @@ from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.context import events
-from bn_analysis.study.facts import month_on_month_sd
+from bn_analysis.study.facts import known_how, month_on_month_sd
 from bn_analysis.study.study import Study
 
 CLOSED = 6
@@ -87,7 +87,16 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
     note = " ".join([say("chart.tet_tint", language), *ahead_text, *_event_texts(marked, language)])
     table = _with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
     table = _with_ahead(table, fan, (None, "middle", "low", "high", None), language, "status.fan")
-    return chart(draw, title or verdict_title(study, language), description, table, language, note)
+    return chart(
+        draw, title or verdict_title(study, language), description, table, language, note, _names(study, data.columns)
+    )
+
+
+def _names(study: Study, columns: pd.Index) -> dict[str, str]:
+    """Names of the levels that stand in the data of several charts: index, adjusted, its band, trend, in this order."""
+    code = study.parameters.territory
+    kinds = ("index", "adjusted", "adjusted low", "adjusted high", "trend")
+    return {str(column): f"{kind} {code}" for column, kind in zip(columns, kinds, strict=False)}
 
 
 def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
@@ -104,12 +113,14 @@ def _fan(study: Study) -> pd.DataFrame:
     """Simulated months after those that are known in part: columns middle, low, high; none for one that ended."""
     months = study.verdict.fan if territory(study.parameters.territory).valid_to is None else {}
     rows = [(level.middle, level.low, level.high) for level in months.values()]
-    frame = pd.DataFrame(rows, index=pd.PeriodIndex(list(months), freq="M"), columns=["middle", "low", "high"])
+    frame = pd.DataFrame(rows, pd.PeriodIndex(list(months), freq="M"), ["middle", "low", "high"], dtype=float)
     return frame.loc[study.ahead.index[-1] + 1 :] if len(study.ahead) else frame
 
 
 def _open_fan(axes: Axes, fan: pd.DataFrame, month_before: pd.DataFrame) -> None:
     """The simulated months as an area that opens from the month before them (middle, low, high)."""
+    if fan.empty:
+        return
     opened = pd.concat([month_before.set_axis(fan.columns, axis=1), fan])
     months = pd.PeriodIndex(opened.index).asi8
     axes.fill_between(months, opened["low"], opened["high"], color=BAND, alpha=0.5, linewidth=0)
@@ -183,7 +194,7 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
     The title is the report's own where none is given.
     """
     frame = study.estimate.to_frame()
-    status = frame["status"].map(lambda code: say(f"status.{code}", language))
+    status = [say(f"status.{code}", language) for code in known_how(study)]
     data = pd.DataFrame(
         {
             say("chart.index", language): frame["index"],
@@ -212,7 +223,8 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
     title = title or say("chart.index_title", language, **facts)
     description = say("chart.index_description", language, last=months[-1], level=float(frame["index"].iloc[-1]))
     table = _with_ahead(data, study.ahead, ("index", "low80", "high80"), language)
-    return chart(draw, title, description, table, language, " ".join(_ahead_text(study, language)))
+    note = " ".join(_ahead_text(study, language))
+    return chart(draw, title, description, table, language, note, _names(study, data.columns[:1]))
 
 
 def coverage_chart(study: Study, language: Language) -> Chart:
@@ -270,7 +282,8 @@ def adjusted_chart(study: Study, language: Language) -> Chart:
 
     sd = {"before": month_on_month_sd(frame["value"]), "after": month_on_month_sd(frame["seasonally_adjusted"])}
     title = say("chart.adjusted_title", language, **sd)
-    return chart(draw, title, say("chart.adjusted_description", language), data, language)
+    description = say("chart.adjusted_description", language)
+    return chart(draw, title, description, data, language, names=_names(study, data.columns))
 
 
 def _adjusted(study: Study) -> pd.DataFrame:

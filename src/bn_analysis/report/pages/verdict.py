@@ -13,7 +13,9 @@ from bn_analysis.report.language.formats import Language, probability, short_mon
 from bn_analysis.report.language.named import Said, joined, named
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
+from bn_analysis.report.pages.index_estimate import between_sentences
 from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, year_on_year
+from bn_analysis.study.printed import between_year_to_dates
 from bn_analysis.study.releases import MONTHS, releases
 from bn_analysis.study.study import Study
 
@@ -123,7 +125,10 @@ def why_sentences(study: Study, language: Language) -> list[str]:
     """The sentences of `why` as plain text."""
     if study.verdict.phase == "not_enough_data":
         return [_not_enough(study, language), say("why.not_enough_next", language)]
-    sentences = [_trough_sentence(study, language), falls_sentence(study, language), _base_sentence(study, language)]
+    sentences = [
+        _trough_sentence(study, language), falls_sentence(study, language), _base_sentence(study, language),
+        _apart_sentence(study, language),
+    ]  # fmt: skip
     if study.at > study.last_observed:
         sentences.append(say("why.extrapolated", language, at=study.at, last=study.last_observed))
     elif (recent := momentum(study)) is not None:
@@ -181,10 +186,19 @@ def _base_sentence(study: Study, language: Language) -> str:
     own, calendar = adjusted_year_on_year(study, study.at - 12), calendar_part(study, study.at)
     bases = (base.middle, base.middle if own is None else own)
     return say(
-        "why.base", language, yoy=change.middle, yoy_low=change.low, yoy_high=change.high, base=base.middle,
+        "why.base", language, territory=study.parameters.territory, at=study.at, year_before=study.at - 12,
+        yoy=change.middle, yoy_low=change.low, yoy_high=change.high, base=base.middle,
         low_base=max(bases) < LOW_BASE and change.middle > 0, high_base=min(bases) > HIGH_BASE,
         calendar=calendar if calendar is not None and abs(calendar) >= MOVED_TET else None,
     )  # fmt: skip
+
+
+def _apart_sentence(study: Study, language: Language) -> str:
+    """That the judged month differs from what printed year-to-date rates imply, and why; "" where the two meet."""
+    pairs = between_year_to_dates(study)
+    if not pairs or pairs[0].last != study.at or pairs[0].meet:
+        return Said("")
+    return joined(between_sentences(study, language))
 
 
 def flip(study: Study, language: Language) -> Part:
