@@ -121,6 +121,6 @@ def test_the_main_chart_opens_a_fan_over_the_months_ahead_and_none_where_the_ter
     assert "kịch bản mô phỏng cho 12 tháng tới" in text_of(built.page("2026-08/BNM"))
     assert "kịch bản mô phỏng cho" not in text_of(built.page("2025-06/BN"))
     fan = open_study("BNM", alone=True).verdict.fan
-    assert list(fan)[0] == "2026-09" and len(fan) == 12
+    assert next(iter(fan)) == "2026-09" and len(fan) == 12
     widths = [level.high / level.low for level in fan.values()]
     assert widths[-1] > widths[0] > 1 and all(each.low <= each.middle <= each.high for each in fan.values())
