@@ -87,10 +87,10 @@ def first_prints(study: Study) -> FirstPrints | None:
     )
 
 
-def restated(rates: pd.DataFrame) -> pd.DataFrame:
-    """Months whose change on a year earlier was printed first and again: columns period, first, restated."""
-    yoy = rates[rates["measure"] == "yoy"].sort_values("release_date")
-    table = yoy.pivot_table(index="period", columns="release", values="value_pct", aggfunc="last")
+def restated(rates: pd.DataFrame, measure: str = "yoy") -> pd.DataFrame:
+    """Months of which a rate was printed first and again: columns period, first, restated."""
+    printed = rates[rates["measure"] == measure].sort_values("release_date")
+    table = printed.pivot_table(index="period", columns="release", values="value_pct", aggfunc="last")
     return table.reindex(columns=["first", "restated"]).dropna().reset_index()
 
 

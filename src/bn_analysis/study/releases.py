@@ -47,14 +47,18 @@ def releases(study: Study) -> list[Release]:
     code, settings = study.parameters.territory, study.settings
     counts = known_rates(settings, study.parameters.as_of, code)["release_date"].value_counts().sort_index()
     days = [day for day in counts.index if day > _before(study.vintage)]
-    found: dict[pd.Period, Release] = {}
-    for day, following in pairwise(days):
-        eve = (dt.date.fromisoformat(following) - dt.timedelta(days=1)).isoformat()
-        month = known(settings, code, eve).last_period
-        verdict = fresh_verdict(Parameters(code, month, eve), settings)
-        found[verdict.at] = Release(day, verdict.at, verdict.probability, int(counts[day]))
-    found[study.at] = Release(days[-1], study.at, study.verdict.probability, int(counts[days[-1]]))
-    return list(found.values())
+    eves = {day: _eve(following) for day, following in pairwise(days)}
+    months = {known(settings, code, eve).last_period: day for day, eve in eves.items()}
+    found = []
+    for month, day in months.items():
+        if month < str(study.at):
+            verdict = fresh_verdict(Parameters(code, month, eves[day]), settings)
+            found.append(Release(day, verdict.at, verdict.probability, int(counts[day])))
+    return [*found, Release(days[-1], study.at, study.verdict.probability, int(counts[days[-1]]))]
+
+
+def _eve(day: str) -> str:
+    return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
 
 
 def _before(day: str) -> str:

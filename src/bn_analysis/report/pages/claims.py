@@ -1,6 +1,7 @@
 """The ledger of public statements → tables and sentences for the leadership page and for a page of its own."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, get_args
 
 import pandas as pd
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.named import Said, joined
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.report.language.verdict_words import phase_words
-from bn_analysis.study.claims import Answer, Entry
+from bn_analysis.study.claims import Answer, Entry, Ruling
 from bn_analysis.study.study import Study
 
 SHORT = ("iip", "cycle")
@@ -31,11 +32,13 @@ def full_ledger(entries: list[Entry], language: Language) -> Part:
     """Every statement with its day, both rulings and the reasons."""
     if not entries:
         return paragraph([say("claims.none", language)])
-    counts = pd.Series([entry.now.ruling for entry in entries]).value_counts()
-    facts = {
-        ruling: int(counts.get(ruling, 0)) for ruling in ("confirmed", "contradicted", "cannot_tell", "not_checkable")
-    }
-    intro = paragraph([say("claims.summary", language, all=len(entries), **facts)])
+    counts = Counter(entry.now.ruling for entry in entries)
+    told = ", ".join(
+        say("claims.count", language, count=counts[ruling], ruling=say(f"ruling.{ruling}", language))
+        for ruling in get_args(Ruling)
+        if counts[ruling]
+    )
+    intro = paragraph([say("claims.summary", language, all=len(entries), told=told)])
     items = Markup("").join(_item(entry, language) for entry in entries)
     rulings = tabled(_rulings(entries, language), language, caption=say("claims.caption", language), index=False)
     return intro + rulings + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
@@ -46,10 +49,27 @@ def _rulings(entries: list[Entry], language: Language) -> pd.DataFrame:
         {
             say("table.territory", language): [territory_name(entry.claim["territory"], language) for entry in entries],
             say("claims.statement", language): [entry.claim[f"statement_{language}"] for entry in entries],
-            say("claims.then", language): [say(f"ruling.{entry.then.ruling}", language) for entry in entries],
-            say("claims.now", language): [say(f"ruling.{entry.now.ruling}", language) for entry in entries],
+            say("claims.then", language): [ruling_words(entry.then, language) for entry in entries],
+            say("claims.now", language): [ruling_words(entry.now, language) for entry in entries],
         }
     )
+
+
+def ruling_words(answer: Answer, language: Language) -> Said:
+    """A ruling, and the comparison that it speaks of: "right" alone would not say on what."""
+    ruling, facts = say(f"ruling.{answer.ruling}", language), answer.facts
+    if answer.reason == "first_print":
+        return say("ruling_on.first_print", language, ruling=ruling, later=facts["later"])
+    if answer.reason in ("inside", "edge", "outside"):
+        measure = say(f"measure.{facts['measure']}", language)
+        return say("ruling_on.measure", language, ruling=ruling, measure=measure[:1].lower() + measure[1:])
+    if answer.reason != "sign" or answer.ruling == "cannot_tell":
+        return ruling
+    if answer.ruling == "right_on_year":
+        return say("ruling_on.year", language, ruling=ruling, other=say(f"sure.{facts['by_month']}", language))
+    if answer.ruling == "right_on_month":
+        return say("ruling_on.month", language, ruling=ruling, other=say(f"sure.{facts['by_year']}", language))
+    return say("ruling_on.both", language, ruling=ruling)
 
 
 def _item(entry: Entry, language: Language) -> Markup:
@@ -60,7 +80,7 @@ def _item(entry: Entry, language: Language) -> Markup:
         Markup('<dd><strong class="{}">{}: {}.</strong> {}</dd>').format(
             answer.ruling,
             when,
-            say(f"ruling.{answer.ruling}", language),
+            ruling_words(answer, language),
             reason(answer, language, earlier=answer is not entry.now),
         )
         for when, answer in lines
@@ -80,6 +100,8 @@ def reason(answer: Answer, language: Language, *, earlier: bool = False) -> Said
         sentences.append(say("claims.odds", language, odds=odds))
     if "measure" in facts:
         facts["measure"] = say(f"measure.{facts['measure']}", language).lower()
+    if "by_month" in facts:
+        facts |= {key: say(f"sure.{facts[key]}", language) for key in ("by_year", "by_month")}
     if "months" in facts:
         facts["months"] = "; ".join(_month(item, language) for item in facts["months"])
     if "phase" in facts:
