@@ -73,7 +73,7 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         if study.at != shown[-1]:
             _mark(axes, study.at, say("chart.judged", language), MUTED)
         for number_, first in enumerate(marked["first"], 1):
-            _flag(axes, first, number_)
+            _flag(axes, max(first, shown[0]), number_)
         _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, every, language, width)
