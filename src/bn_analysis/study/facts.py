@@ -1,10 +1,42 @@
 """A study → the numbers its sentences and charts name, each with its uncertainty, computed in one place."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from bn_analysis.cycle.falls import Range
 from bn_analysis.study.study import Study
+
+YEAR = 12
+"""Months of the year that an account of the information looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What a verdict stands on.
+
+    Attributes
+    ----------
+    months : int
+        Of the last `YEAR` months up to the judged one, those with a figure of the territory itself.
+    figures : int
+        Figures of these months.
+    borrowed : str or None
+        Code of the territory whose season, Tết and error sizes served as prior.
+    """
+
+    months: int
+    figures: int
+    borrowed: str | None
+
+
+def information(study: Study) -> Information:
+    """How much is known of the year that is judged, and what is borrowed."""
+    year = {str(study.at - lag) for lag in range(YEAR)}
+    own = study.own[study.own["period"].isin(year)]
+    borrowed = study.estimate.borrowed_from
+    return Information(int(own["period"].nunique()), len(own), borrowed.split()[0] if borrowed is not None else None)
 
 
 def momentum(study: Study) -> Range | None:

@@ -4,6 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from bn_analysis.cycle.bottoming import N_PATHS
+from bn_analysis.cycle.calibrated_probability import table
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
 from bn_analysis.cycle.phases import CALL, RISING
 from bn_analysis.report.elements.heatmap import sparkline
@@ -14,7 +15,7 @@ from bn_analysis.report.language.named import Said, joined, named
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.index_estimate import between_sentences
-from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, year_on_year
+from bn_analysis.study.facts import YEAR, adjusted_year_on_year, calendar_part, information, momentum, year_on_year
 from bn_analysis.study.printed import between_year_to_dates
 from bn_analysis.study.releases import MONTHS, releases
 from bn_analysis.study.study import Study
@@ -119,6 +120,18 @@ def settled(study: Study, language: Language) -> Part:
 def why(study: Study, language: Language) -> Part:
     """A few sentences: where the trough lies, what the year-on-year change means, how the last months went."""
     return bullets(why_sentences(study, language))
+
+
+def stands_on(study: Study, language: Language) -> Part:
+    """On how much information the verdict stands, and what such a probability has meant on known history."""
+    if study.verdict.probability is None:
+        return Part("")
+    known = information(study)
+    facts = {"months": known.months, "year": YEAR, "figures": known.figures, "borrowed": known.borrowed}
+    calibration = table()
+    proof = {"cases": calibration["cases"], "countries": len(calibration["countries"])}
+    sentence = joined([say("stands_on.text", language, **facts), say("stands_on.calibrated", language, **proof)])
+    return paragraph([sentence])
 
 
 def why_sentences(study: Study, language: Language) -> list[str]:
