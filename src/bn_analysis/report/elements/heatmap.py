@@ -53,14 +53,7 @@ def shade(change: float) -> str:
     return f"{'u' if change > 0 else 'd'}{steps}"
 
 
-def sparkline(
-    values: pd.Series,
-    label: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    threshold: float | None = None,
-) -> Markup:
+def sparkline(values: pd.Series, label: str, *, low: float | None = None, high: float | None = None) -> Markup:
     """Tiny line of a series as inline SVG; gaps break the line, the last value has a dot.
 
     Parameters
@@ -71,8 +64,6 @@ def sparkline(
         Read out instead of the drawing.
     low, high : float, optional
         Ends of the scale, for lines that are compared; the series' own by default.
-    threshold : float, optional
-        A value that a dashed line across marks.
     """
     present = values.dropna()
     if present.empty:
@@ -90,12 +81,8 @@ def sparkline(
         if point is not None:
             path.append(f"{'M' if pen_up else 'L'}{point[0]:g} {point[1]:g}")
         pen_up = point is None
-    across = ""
-    if threshold is not None:
-        height = round(2 + SPARK_HEIGHT * (top - threshold) / size, 1)
-        across = Markup('<path class="threshold" d="M2 {0:g} H{1:g}"/>').format(height, SPARK_WIDTH + 2)
     last = next(point for point in reversed(points) if point is not None)
     return Markup(
-        '<svg class="spark" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}">{}<path d="{}"/>'
+        '<svg class="spark" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}"><path d="{}"/>'
         '<circle cx="{:g}" cy="{:g}" r="2"/></svg>'
-    ).format(SPARK_WIDTH + 4, SPARK_HEIGHT + 4, label, across, " ".join(path), *last)
+    ).format(SPARK_WIDTH + 4, SPARK_HEIGHT + 4, label, " ".join(path), *last)

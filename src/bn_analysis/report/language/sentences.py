@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound, Undefined
 
 from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.errors import BuildError
@@ -78,9 +78,16 @@ def _environment(language: Language) -> Environment:
         territory=lambda code: territory_name(code, language),
         moved=lambda value, decimals=1: moved(value, language, decimals),
         upper_first=lambda text: text[:1].upper() + text[1:],
-        named=lambda text, *name: text if None in name else marked(named(text, *name)),
+        named=_named,
     )
     return environment
+
+
+def _named(text: str, *name: object) -> object:
+    """A number with its name; without one where what it is of is not told, as of what was known earlier."""
+    if any(part is None or isinstance(part, Undefined) for part in name):
+        return text
+    return marked(named(text, *name))
 
 
 def territory_name(code: str, language: Language) -> str:

@@ -7,8 +7,8 @@ from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.cycle.calibrated_probability import table
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
 from bn_analysis.cycle.phases import CALL, RISING
-from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import Part, bullets, paragraph, tabled
+from bn_analysis.report.elements.small_line import small_line
 from bn_analysis.report.language import verdict_words
 from bn_analysis.report.language.formats import Language, probability, short_month, span
 from bn_analysis.report.language.named import Said, joined, named
@@ -111,7 +111,11 @@ def settled(study: Study, language: Language) -> Part:
         "settled.text", language, chances=joined(said, ", "), count=len(found), months=MONTHS, call=CALL, step=step,
         figures=found[-1].figures, day=found[-1].day, swings=swings,
     )  # fmt: skip
-    line = sparkline(values, say("settled.label", language, chances=", ".join(said)), low=0.0, high=1.0, threshold=CALL)
+    label = say("settled.label", language, chances=", ".join(said))
+    dots = {
+        f"{short_month(at, language)}: {probability(value, language)}": float(value) for at, value in values.items()
+    }
+    line = small_line(dots, label, CALL)
     html = Markup('<div class="settled">{}<p>{}</p></div>').format(line, sentence)
     frame = values.rename("probability").rename_axis("period").reset_index()
     return Part(str(html), frame)
