@@ -202,18 +202,19 @@ def _base_sentence(study: Study, language: Language) -> str:
     # A base is low or high only if it is so with and without Tết: a holiday that moved is no base.
     own, calendar = adjusted_year_on_year(study, study.at - 12), calendar_part(study, study.at)
     bases = (base.middle, base.middle if own is None else own)
+    printed = (study.own["period"] == str(study.at)) & (study.own["measure"] == "yoy")
     return say(
         "why.base", language, territory=study.parameters.territory, at=study.at, year_before=study.at - 12,
         yoy=change.middle, yoy_low=change.low, yoy_high=change.high, base=base.middle,
         low_base=max(bases) < LOW_BASE and change.middle > 0, high_base=min(bases) > HIGH_BASE,
-        calendar=calendar if calendar is not None and abs(calendar) >= MOVED_TET else None,
+        calendar=calendar if calendar is not None and abs(calendar) >= MOVED_TET else None, unprinted=not printed.any(),
     )  # fmt: skip
 
 
 def _apart_sentence(study: Study, language: Language) -> str:
-    """That the judged month differs from what printed year-to-date rates imply, and why; "" where the two meet."""
+    """What year-to-date rates imply until the judged month, and why the index differs; "" where one month meets."""
     pairs = between_year_to_dates(study)
-    if not pairs or pairs[0].last != study.at or pairs[0].meet:
+    if not pairs or pairs[0].last != study.at or (pairs[0].meet and pairs[0].first == pairs[0].last):
         return Said("")
     return joined(between_sentences(study, language))
 
