@@ -13,9 +13,11 @@ from bn_analysis.publication.agreement import _one_number, check_agreement, stat
 from bn_analysis.report.language.formats import probability
 from bn_analysis.settings import Settings
 from bn_analysis.study.before_release import before
+from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.releases import releases
-from bn_analysis.study.study import alternatives, open_study
+from bn_analysis.study.study import alternatives, fresh_verdict, open_study
 
+from ..cycle.test_bottoming import impossible
 from .test_pages import PLACES, text_of
 
 
@@ -50,6 +52,15 @@ def test_the_country_beside_a_province_is_the_country_on_its_own_pages(built):
     beside = named_numbers(built, "2026-08/BNM", "vi")["probability VN 2026-07"]
     own = named_numbers(built, "2026-07/VN", "vi")["probability VN 2026-07"]
     assert set(beside.values()) == set(own.values())
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_report_and_no_release_before_it_tells_an_impossible_story(built, place):
+    record = json.loads((built.folder / place / "manifest.json").read_text(encoding="utf-8"))
+    study = open_study(record["territory"], record["period"], record["as_of"], alone=True)
+    earlier = [fresh_verdict(Parameters(study.parameters.territory, str(each.at), ""), study.settings)
+               for each in releases(study)[-2:-1]]  # fmt: skip
+    assert [impossible(verdict) for verdict in (study.verdict, *earlier)] == [[]] * (1 + len(earlier))
 
 
 @pytest.fixture

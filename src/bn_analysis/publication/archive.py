@@ -37,7 +37,7 @@ def write_index(reports: Path, staging: Path) -> None:
     environment = Environment(
         loader=PackageLoader("bn_analysis.publication", "template"), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals |= {"say": say, "phase_words": phase_words}
+    environment.globals.update(say=say, phase_words=phase_words)
     css = house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
     html = environment.get_template("archive.html.j2").render(present=_present(found), reports=found, css=css)
     _put(html, reports / "index.html", staging)

@@ -142,8 +142,8 @@ class View:
         elif verdict.trough is not None:
             key = "possible" if verdict.phase == "possible_trough" else "trough"
             facts = facts | {"trough": verdict.trough, "rise": verdict.rise and verdict.rise.middle}
-        elif verdict.peak is not None and verdict.depth is not None:
-            key, facts = "peak", facts | {"peak": verdict.peak, "depth": verdict.depth.middle}
+        elif verdict.peak is not None and verdict.depth_pct is not None:
+            key, facts = "peak", facts | {"peak": verdict.peak, "depth": verdict.depth_pct}
         else:
             key = "no_fall"
         return say(f"explore.finding.{key}", self.choice.language, **facts)
