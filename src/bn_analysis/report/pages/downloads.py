@@ -16,6 +16,7 @@ from bn_analysis.report.elements.part import Part
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.settings import versions
+from bn_analysis.study.facts import known_how
 from bn_analysis.study.study import Study
 
 WORKBOOK = "data.xlsx"
@@ -27,7 +28,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def index_table(study: Study) -> pd.DataFrame:
     """The index with its band and status, adjusted and as trend, by month."""
-    index = study.estimate.to_frame()[["index", "low80", "high80", "status"]]
+    index = study.estimate.to_frame()[["index", "low80", "high80"]].assign(status=known_how(study))
     adjusted = study.adjustment.to_frame()[["seasonally_adjusted", "trend"]]
     return index.join(adjusted).round(4).rename_axis("period").reset_index()
 
