@@ -16,7 +16,7 @@ from bn_analysis.report.elements.part import Part, bare, in_house_style, paragra
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
-from bn_analysis.report.language.verdict_words import phase_key
+from bn_analysis.report.language.verdict_words import answer_key
 from bn_analysis.report.pages.study_charts import index_chart, verdict_chart
 from bn_analysis.report.pages.verdict import verdict_card
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
@@ -102,7 +102,8 @@ class View:
 
     def card(self, study: Study) -> Part:
         """The verdict card of the reports, about this series."""
-        key = phase_key(study.verdict.phase, study.verdict.probability)
+        verdict = study.verdict
+        key = answer_key(verdict.phase, verdict.probability, verdict.regained)
         sentence = say(f"explore.answer.{key}", self.choice.language, subject=self.subject, at=study.at)
         return verdict_card(study, self.choice.language, sentence=sentence)
 

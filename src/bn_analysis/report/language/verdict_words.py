@@ -22,14 +22,17 @@ def phase_words(phase: Phase, probability: float | None, language: Language) -> 
     return say(f"phase.{phase_key(phase, probability)}", language)
 
 
+def answer_key(phase: Phase, probability: float | None, regained: float | None) -> str:
+    """As `phase_key`; "bottomed_out_open" where it is not sure that the earlier peak is still ahead."""
+    key = phase_key(phase, probability)
+    return "bottomed_out_open" if key == "bottomed_out" and regained is not None and regained >= OPEN else key
+
+
 def answer(
     territory: str, at: object, phase: Phase, probability: float | None, regained: float | None, language: Language
 ) -> Said:
     """The verdict on a month as one sentence; that the peak is not regained is said flatly only where that is sure."""
-    key = phase_key(phase, probability)
-    if key == "bottomed_out" and regained is not None and regained >= OPEN:
-        key = "bottomed_out_open"
-    return say(f"answer.{key}", language, territory=territory, at=at)
+    return say(f"answer.{answer_key(phase, probability, regained)}", language, territory=territory, at=at)
 
 
 def recorded_answer(record: Mapping[str, Any], language: Language) -> Said:
