@@ -270,6 +270,8 @@ def impossible(verdict) -> list[str]:
         wrong += ["interval"] * (reach < 0.8 * passed - 1e-9 or reach + ahead + (verdict.share - passed) < 0.8 - 1e-9)
         wrong += ["trough"] * (not verdict.trough_low <= verdict.trough <= verdict.trough_high)
         wrong += ["fall"] * ((verdict.fall.trough, verdict.fall.peak) != (verdict.trough, verdict.peak))
+    if verdict.peak is not None:
+        wrong += ["duration"] * (verdict.duration != ((verdict.trough or verdict.at) - verdict.peak).n)
     if verdict.depth is not None:
         wrong += ["depth"] * (not verdict.depth.low <= verdict.depth.middle <= verdict.depth.high <= 0)
         wrong += ["fall"] * (verdict.fall is None or verdict.fall.peak != verdict.peak)

@@ -68,8 +68,6 @@ class Measures:
         Share of the fall made good, per cent, 0 to 100.
     peak_level : float or None
         Index units.
-    duration : int or None
-        Months from the peak to the trough, or to the month judged.
     regained, regains_peak : float or None
         Share of these paths that have reached the level of the peak again; that reach it within 12 months.
     """
@@ -79,7 +77,6 @@ class Measures:
     of_peak: Range | None = None
     recovered_pct: float | None = None
     peak_level: float | None = None
-    duration: int | None = None
     regained: float | None = None
     regains_peak: float | None = None
 
@@ -156,14 +153,12 @@ def measures(told: Told, reading: Reading, ensemble: Ensemble, here: int) -> Mea
     now = three_months(levels, np.full(rows.size, here - 1), here)
     top, bottom = three_months(levels, peak, here), three_months(levels, low, here)
     lost = np.maximum(top - bottom, 1e-9)
-    end = low if told.fall.passed else np.full(rows.size, here)
     return Measures(
         depth=_range(-lost),
         rise=_range(now - bottom) if told.fall.passed else None,
         of_peak=_range(now - top, plus=100.0),
         recovered_pct=float(np.clip(100 * np.median((now - bottom) / lost), 0, 100)),
         peak_level=float(np.exp(np.median(top) / 100)),
-        duration=int(np.median(end - peak)),
         regained=float(reading.regained[rows].mean()),
         regains_peak=float(reading.regains[rows].mean()),
     )

@@ -55,7 +55,7 @@ class Bottoming:
     of_peak : Range or None
         Level of `at` in per cent of the peak's.
     duration : int or None
-        Months from the peak to the trough, or to `at` while it has not passed.
+        Months from that peak to the trough, or to `at` while it has not passed.
     recovered_pct : float or None
         Share of the fall made good by `at`, per cent (100 = peak regained).
     regained : float or None
@@ -192,7 +192,7 @@ def from_reading(
         figures = measures(under_way, reading, ensemble, here) if under_way else Measures()
     spoken = passed or under_way
     trough = passed.fall.trough if passed else None
-    low, high = _interval(reading, ensemble, start) if passed else (None, None)
+    low, high = _interval(reading, ensemble, start, trough) if trough is not None else (None, None)
     doubts = ("new_fall_possible",) if in_doubt(phase, probability) else ()
     return Bottoming(
         at=month,
@@ -211,7 +211,7 @@ def from_reading(
         depth=figures.depth,
         rise=figures.rise,
         of_peak=figures.of_peak,
-        duration=figures.duration,
+        duration=((trough or month) - spoken.fall.peak).n if spoken and spoken.fall.peak is not None else None,
         recovered_pct=figures.recovered_pct,
         regained=regained,
         regains_peak=figures.regains_peak,
@@ -220,8 +220,8 @@ def from_reading(
     )
 
 
-def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period) -> tuple[pd.Period, pd.Period]:
-    """Months that leave at most a tenth of the completed troughs before them, and a tenth of all troughs after.
+def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period, trough: pd.Period) -> tuple[pd.Period, pd.Period]:
+    """Months around the likeliest that leave at most a tenth of the completed troughs before, and of all troughs after.
 
     A path that is falling has its trough ahead, where the simulation puts it; beyond the last simulated month if
     nowhere. Whether or not all paths speak of one fall, 80 % of them lie inside.
@@ -229,9 +229,9 @@ def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period) -> tuple[p
     completed = reading.trough[reading.rising & (reading.trough != NONE)]
     beyond = ensemble.levels.shape[1]
     every = np.where((reading.trough == NONE) & ~reading.rising, beyond, reading.trough)
-    low = np.quantile(completed, 0.1, method="inverted_cdf")
-    high = np.quantile(every, 0.9, method="inverted_cdf")
-    return start + int(low), start + int(max(low, high))
+    low = start + int(np.quantile(completed, 0.1, method="inverted_cdf"))
+    high = start + int(np.quantile(every, 0.9, method="inverted_cdf"))
+    return min(low, trough), max(low, high, trough)
 
 
 def _fan(ensemble: Ensemble, start: pd.Period) -> dict[str, Range]:
