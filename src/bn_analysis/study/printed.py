@@ -1,6 +1,6 @@
 """The printed figures of a study beside its index → where the two meet, where they part and by how much."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -144,7 +144,11 @@ def between_year_to_dates(study: Study) -> list[Between]:
     for earlier, later in pairwise(months):
         if earlier.year != later.year or pd.Period(f"{later.year - 1}-01", freq="M") < index.index[0]:
             continue
-        found.append(_between(ytd, earlier, later, index, draws))
+        pair = _between(ytd, earlier, later, index, draws)
+        if pair.first == pair.last:  # one month: the change and the band that every page gives
+            row = study.implied_yoy.loc[later]
+            pair = replace(pair, index=float(row["value_pct"]), low=float(row["low80"]), high=float(row["high80"]))
+        found.append(pair)
     return found[::-1]
 
 

@@ -22,6 +22,8 @@ from bn_analysis.study.study import Study
 
 SETTLED = 0.2
 """Distance between the lowest and the highest probability of a year from which a verdict is called unsettled."""
+FEWEST_RELEASES = 3
+"""Times a verdict was given from which on it can be called settled."""
 MOVED_TET = 2.0
 """Points of a change on a year earlier from which the calendar's share is said in words."""
 NAMED_SHARE = 0.1
@@ -109,7 +111,7 @@ def settled(study: Study, language: Language) -> Part:
     swings = bool((values < CALL).any() and (values >= CALL).any()) or values.max() - values.min() >= SETTLED
     sentence = say(
         "settled.text", language, chances=joined(said, ", "), count=len(found), months=MONTHS, call=CALL, step=step,
-        figures=found[-1].figures, day=found[-1].day, swings=swings,
+        figures=found[-1].figures, day=found[-1].day, swings=swings, few=len(found) < FEWEST_RELEASES,
     )  # fmt: skip
     label = say("settled.label", language, chances=", ".join(said))
     dots = {
