@@ -25,7 +25,7 @@ def short_ledger(entries: list[Entry], language: Language) -> Part:
     shown = [entry for entry in entries if entry.claim["subject"] in SHORT]
     if not shown:
         return paragraph([say("claims.none", language)])
-    return tabled(_rulings(shown, language), language, caption=say("claims.caption", language), index=False)
+    return _rulings(shown, language)
 
 
 def full_ledger(entries: list[Entry], language: Language) -> Part:
@@ -40,19 +40,23 @@ def full_ledger(entries: list[Entry], language: Language) -> Part:
     )
     intro = paragraph([say("claims.summary", language, all=len(entries), told=told)])
     items = Markup("").join(_item(entry, language) for entry in entries)
-    rulings = tabled(_rulings(entries, language), language, caption=say("claims.caption", language), index=False)
-    return intro + rulings + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
+    return intro + _rulings(entries, language) + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
 
 
-def _rulings(entries: list[Entry], language: Language) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            say("table.territory", language): [territory_name(entry.claim["territory"], language) for entry in entries],
+def _rulings(entries: list[Entry], language: Language) -> Part:
+    """Statements with both rulings; whom they are about stands in the caption, or where that differs in a column."""
+    codes = [entry.claim["territory"] for entry in entries]
+    named = {say("table.territory", language): [territory_name(code, language) for code in codes]}
+    frame = pd.DataFrame(
+        (named if len(set(codes)) > 1 else {})
+        | {
             say("claims.statement", language): [entry.claim[f"statement_{language}"] for entry in entries],
             say("claims.then", language): [ruling_words(entry.then, language) for entry in entries],
             say("claims.now", language): [ruling_words(entry.now, language) for entry in entries],
         }
     )
+    about = codes[0] if len(set(codes)) == 1 else None
+    return tabled(frame, language, caption=say("claims.caption", language, about=about), index=False)
 
 
 def ruling_words(answer: Answer, language: Language) -> Said:

@@ -5,7 +5,7 @@ import pandas as pd
 
 from bn_analysis.index import decompose_yoy
 from bn_analysis.report.elements.part import Part, paragraph, tabled
-from bn_analysis.report.language.formats import Language, number, span
+from bn_analysis.report.language.formats import MISSING, Language, number, span
 from bn_analysis.report.language.named import Said
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.pages.data_review import SHOWN_MONTHS
@@ -152,17 +152,17 @@ def index_table(study: Study, language: Language) -> Part:
     return tabled(frame.head(SHOWN_MONTHS), language, caption=say("table.yoy", language), decimals=2, names=names)
 
 
-def _prints(study: Study, months: pd.Index, language: Language) -> list[str | None]:
+def _prints(study: Study, months: pd.Index, language: Language) -> list[str]:
     """Every print of each month's change on a year earlier, the first one first; of several each with its release."""
     rows = study.own[study.own["measure"] == "yoy"].sort_values("release_date")
     printed: dict[str, dict[str, str]] = {}
     for row in rows.itertuples():
         text = number(row.value_pct, language, row.decimals)
         printed.setdefault(row.period, {}).setdefault(text, say(f"release.{row.release}", language))
-    return [_several(printed.get(str(month), {})) for month in months]
+    return [_several(printed.get(str(month), {}), language) for month in months]
 
 
-def _several(prints: dict[str, str]) -> str | None:
+def _several(prints: dict[str, str], language: Language) -> str:
     if len(prints) <= 1:
-        return next(iter(prints), None)
+        return next(iter(prints), MISSING[language])
     return "; ".join(f"{text} ({release})" for text, release in prints.items())
