@@ -6,12 +6,14 @@ import pytest
 
 from bn_analysis.cleaning.context import (
     CLAIMS,
+    EVERYWHERE,
     claim_problems,
     read_claims,
     read_events,
     read_grdp,
 )
 from bn_analysis.cleaning.ingestion.promotion import ingest_promotion
+from bn_analysis.cleaning.language.classification import TERRITORIES
 from bn_analysis.cleaning.promotion import COLUMNS, PROMOTION, promotion_problems, read_promotion
 from bn_analysis.cleaning.raw.sidecars import PROVENANCE, write_sidecar
 from bn_analysis.errors import InputError
@@ -101,6 +103,8 @@ def test_every_event_is_dated_named_in_both_languages_and_sourced():
     assert (events["first"] <= events["last"]).all()
     assert all(text.startswith("http") for text in events["source"])
     assert (events[["label_vi", "label_en", "source_date"]] != "").all(axis=None)
+    codes = {code for text in events["territory"] for code in text.split()}
+    assert codes <= {EVERYWHERE, *TERRITORIES}
 
 
 NEW = "Bac Ninh (old),2024,local,budget,5000,million VND,,actual,https://example.org,2025-01-15,"

@@ -93,6 +93,20 @@ def test_the_two_pages_on_march_2024_differ_and_say_what_they_knew(built):
     assert "tháng cuối có số là tháng 2/2024" in text_of(then)
 
 
+def test_a_provinces_chart_names_its_own_events_and_none_of_other_places(built):
+    for place in ("2025-06/BN", "2024-03/BN"):
+        text = text_of(built.page(place))
+        assert "5/2021: Dịch COVID-19 ở Bắc Ninh, Bắc Giang" in text and "phía Nam" not in text
+    assert "phía Nam" not in text_of(built.page("2026-08/BNM"))
+
+
+def test_the_province_answers_first_and_the_country_under_its_own_heading(built):
+    for name in ("04_bottoming_out", "05_industries"):
+        text = text_of(built.page("2026-08/BNM", name)).split("Mục lục")[1]
+        own, country = text.index("số lao động của doanh nghiệp công nghiệp"), text.index("ngành cấp 2 có sản lượng")
+        assert own < text.rindex("Cả nước theo ngành", 0, country) < country, name
+
+
 def test_each_chart_has_words_and_its_data(built):
     html = built.page("2025-06/BN")
     assert html.count("<figure") == html.count("<figcaption") >= 1
@@ -111,7 +125,16 @@ def test_the_manifest_records_inputs_and_outputs(built):
 
 def test_the_workbook_holds_the_data_and_no_formula(built):
     book = openpyxl.load_workbook(built.folder / "2025-06/BN/data.xlsx")
-    assert book.sheetnames == ["README", "index", "verdict", "trough_months", "published_rates", "suspects"]
+    assert book.sheetnames == [
+        "README",
+        "index",
+        "verdict",
+        "falls",
+        "trough_months",
+        "fan",
+        "published_rates",
+        "suspects",
+    ]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     texts = [cell.value for cell in cells if isinstance(cell.value, str)]

@@ -6,7 +6,7 @@ import pytest
 from bn_analysis.report.pages import claims, context, promotion
 from bn_analysis.report.pages import industries as shown
 from bn_analysis.report.pages import labour as labour_page
-from bn_analysis.study.claims import ledger
+from bn_analysis.study.claims import _answer, ledger
 from bn_analysis.study.industries import SECTIONS, Turn, open_industries, published, turns
 from bn_analysis.study.labour import link, open_labour
 from bn_analysis.study.study import country, open_study
@@ -49,11 +49,11 @@ def test_breadth_is_low_where_the_country_stood_still_and_never_leaves_its_range
 
 def test_each_trough_of_the_country_is_set_beside_the_turn_of_breadth(industries, study):
     found = turns(industries, country(study).adjustment.seasonally_adjusted)
-    assert [str(turn.trough) for turn in found[:2]] == ["2020-04", "2021-08"] and len(found) == 3
-    assert str(found[2].trough) in ("2023-01", "2023-02")  # a flat winter has no sharp trough
-    # Breadth was weakest in the month of each trough, in that winter some months before it.
-    assert [(turn.trough - turn.weakest).n for turn in found[:2]] == [0, 0]
-    assert 3 <= (found[2].trough - found[2].weakest).n <= 4
+    assert [str(turn.trough)[:4] for turn in found] == ["2020", "2021", "2023"]
+    # Breadth was weakest in the month of each trough, in the flat winter of 2022/23 some months before it.
+    assert [(turn.trough - turn.weakest).n for turn in found][:2] == [0, 0] and (
+        found[2].trough - found[2].weakest
+    ).n in (3, 4)
     assert Turn(pd.Period("2022-09"), pd.Period("2022-07"), None).lead == 2
     assert Turn(pd.Period("2022-09"), None, None).lead is None
 
@@ -106,11 +106,26 @@ def test_the_ledger_rules_on_all_fifteen_statements_then_and_now(study):
     assert rulings["promotion-local-2024-budget"] == ("cannot_tell", "cannot_tell")
 
 
-def test_the_change_of_march_2024_is_read_as_on_a_year_earlier_and_its_size_is_contradicted(study):
+def test_the_change_of_march_2024_is_read_as_on_a_year_earlier_and_right_as_first_printed(study):
     entry = next(entry for entry in ledger(study) if entry.claim["id"] == "iip-2024-03")
-    assert entry.now.facts["odds"]["yoy"] > 0.9 and entry.now.facts["measure"] == "yoy"
-    assert entry.now.ruling == "contradicted" and entry.now.facts["same_sign"]
-    assert entry.now.facts["low"] < 5.33 < entry.now.facts["high"] < 7.34  # 5.33 is what a later list prints
+    facts = entry.now.facts
+    assert facts["odds"]["yoy"] > 0.9 and facts["measure"] == "yoy"
+    assert entry.now.ruling == "as_first_printed" and facts["again"]
+    assert facts["later"] == 5.33 and facts["apart"] == pytest.approx(2.01) and facts["apart"] < facts["usual"] < 4
+    assert "theo số công bố lần đầu; sau đó 5,33%" in claims.ruling_words(entry.now, "vi")
+
+
+def test_two_large_falls_are_right_on_a_year_earlier_and_the_other_comparison_is_named(study):
+    entry = next(entry for entry in ledger(study) if entry.claim["id"] == "iip-two-falls")
+    assert entry.now.ruling == "right_on_year"
+    assert [month["implied"] < -12 for month in entry.now.facts["months"]] == [True, True]
+    assert claims.ruling_words(entry.now, "vi").startswith("đúng khi so với cùng kỳ; so với tháng trước")
+    assert claims.ruling_words(entry.now, "en").startswith("right on a year earlier; on the month before")
+
+
+def test_a_size_that_no_revision_explains_is_still_contradicted(study):
+    claim = {"territory": "BN", "period": "2024-03", "subject": "iip", "basis": "yoy", "value_text": "17.34"}
+    assert _answer(claim, "", study.settings).ruling == "contradicted"
 
 
 def test_no_figure_that_is_checked_is_among_those_that_check_it(study):

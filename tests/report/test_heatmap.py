@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from bn_analysis.report.elements.heatmap import heat_map, shade, sparkline
+from bn_analysis.report.elements.small_line import small_line
 
 MONTHS = pd.period_range("2024-01", periods=3, freq="M")
 
@@ -34,3 +35,9 @@ def test_a_sparkline_breaks_at_a_gap_and_stays_inside_its_box():
     assert min(heights) == 2 and max(heights) == 28
     assert "&#34;quoted&#34; &lt;label&gt;" in drawing
     assert str(sparkline(pd.Series([np.nan]), "x")) == ""
+
+
+def test_a_small_line_says_each_value_and_marks_the_threshold_without_an_image():
+    html = small_line({"9/2025: 71%": 0.71, "<b>": 0.5}, "two <values>", 0.7)
+    assert "top: 30.0%" in html and 'title="9/2025: 71%" style="left: 0.0%; top: 29.0%"' in html
+    assert "&lt;b&gt;" in html and "two &lt;values&gt;" in html and "<svg" not in html

@@ -103,13 +103,18 @@ def read_grdp(raw_dir: Path) -> pd.DataFrame:
     )
 
 
+EVERYWHERE = "all"
+"""In the column `territory` of the events: one that happened to the country and to every province."""
+
+
 def read_events(raw_dir: Path) -> pd.DataFrame:
     """Dated events with their sources.
 
     Returns
     -------
     pandas.DataFrame
-        Columns first, last (monthly periods), territory (code), label_vi, label_en, source, source_date.
+        Columns first, last (monthly periods), territory (codes of those it happened to, or `EVERYWHERE`), label_vi,
+        label_en, source, source_date.
     """
     rows = read_raw(raw_dir / EVENTS, [*_EVENT_COLUMNS, *PUBLISHED])
     return pd.DataFrame(

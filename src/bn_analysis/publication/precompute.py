@@ -72,6 +72,7 @@ def prepare(
             + [part for report in newest if report not in lost for part in _industries(report, settings)]
             + [Part(report, "labour", _labour) for report in of_territory]
             + [Part(report, "verdict, other choices", _choices) for report in reports]
+            + [Part(report, "earlier releases", _releases) for report in newest]
         )
         at_work([Part(report, "breadth", _breadth) for report in newest])
     return lost
@@ -144,3 +145,12 @@ def _choices(report: Parameters, settings: Settings) -> None:
         before(study)
         if study.verdict.phase != "not_enough_data":
             alternatives(study)
+
+
+def _releases(report: Parameters, settings: Settings) -> None:
+    """The verdicts after the releases of the last twelve months."""
+    from bn_analysis.study.releases import releases
+    from bn_analysis.study.study import open_study
+
+    with suppress(BnAnalysisError):
+        releases(open_study(report.territory, report.period, report.as_of, settings=settings))

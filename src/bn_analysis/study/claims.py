@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,15 +11,26 @@ import pandas as pd
 from scipy.stats import norm
 
 from bn_analysis.cleaning.context import claim_problems, read_claims
+from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.promotion import read_promotion
+from bn_analysis.cycle.phases import RISING
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
 from bn_analysis.study.fingerprint import fingerprint
+from bn_analysis.study.knowledge import known_rates
+from bn_analysis.study.printed import restated
 from bn_analysis.study.study import Study, open_study
 
-Ruling = Literal["confirmed", "contradicted", "cannot_tell", "not_checkable"]
+Ruling = Literal[
+    "confirmed", "as_first_printed", "right_on_year", "right_on_month", "contradicted", "cannot_tell", "not_checkable"
+]
+"""`as_first_printed`: right when said, restated since; `right_on_year`, `right_on_month`: by one comparison only."""
+FEWEST_PAIRS = 10
+"""Months printed first and again from which the usual distance between the two is known."""
+Sure = Literal["yes", "no", "open"]
+AGREED: dict[Sure, Ruling] = {"yes": "confirmed", "no": "contradicted", "open": "cannot_tell"}
 SURE = 0.9
 """Probability from which a reading or a sign counts as settled."""
 Z80, Z95 = norm.ppf(0.9), norm.ppf(0.975)
@@ -31,8 +42,7 @@ class Answer:
 
     Attributes
     ----------
-    ruling : str
-        confirmed, contradicted, cannot_tell or not_checkable.
+    ruling : Ruling
     reason : str
         Key of the sentence that says why.
     facts : dict
@@ -140,9 +150,29 @@ def _against(value: float, measure: str, study: Study, facts: dict[str, Any]) ->
         return Answer("cannot_tell", "month_unobserved", facts)
     if facts["low"] <= value <= facts["high"]:
         return Answer("confirmed", "inside", facts)
+    if (later := _printed_again(value, measure, study, band["implied"])) is not None:
+        return Answer("as_first_printed", "first_print", facts | later)
     half = (np.log1p(facts["high"] / 100) - np.log1p(facts["low"] / 100)) / 2 * Z95 / Z80
     distance = abs(np.log1p(value / 100) - np.log1p(facts["implied"] / 100))
     return Answer("contradicted" if distance > half else "cannot_tell", "outside" if distance > half else "edge", facts)
+
+
+def _printed_again(value: float, measure: str, study: Study, implied: float) -> dict[str, Any] | None:
+    """What a first print became, where it lies no further from that than first prints usually do; None elsewhere.
+
+    What it became is what the office printed again, or else what all other figures imply. How far first prints usually
+    lie from what is printed again is known from the country.
+    """
+    pairs = restated(known_rates(study.settings, study.parameters.as_of, COUNTRY), measure)
+    if len(pairs) < FEWEST_PAIRS:
+        return None
+    usual = float((pairs["first"] - pairs["restated"]).abs().quantile(SURE))
+    own = study.own[(study.own["measure"] == measure) & (study.own["period"] == str(study.at))]
+    again = own[own["release"] == "restated"].sort_values("release_date")["value_pct"]
+    later = float(again.iloc[-1]) if len(again) else implied
+    if abs(value - later) > usual:
+        return None
+    return {"later": later, "again": bool(len(again)), "usual": usual, "apart": abs(value - later)}
 
 
 def _band(row: "pd.Series[float]") -> dict[str, float]:
@@ -156,7 +186,7 @@ def _sign(claim: dict[str, Any], study: Study) -> Answer:
     yoy = study.implied_yoy.loc[months]
     change = 100 * (draws.loc[months[0] - 1 : study.at].diff().dropna())
     share = (change < 0).mean(axis=1)
-    facts = {
+    facts: dict[str, Any] = {
         "months": [
             {
                 "month": month,
@@ -171,13 +201,22 @@ def _sign(claim: dict[str, Any], study: Study) -> Answer:
     observed = study.estimate.to_frame().loc[months, "status"] == "observed"
     if not observed.all():
         return Answer("cannot_tell", "month_unobserved_sign", facts)
-    by_year = [item["fell_yoy"] for item in facts["months"]]
-    by_month = [item["fell"] for item in facts["months"]]
-    if min(*by_year, *by_month) >= SURE:
-        return Answer("confirmed", "both_fell", facts)
-    if min(by_year) <= 1 - SURE and min(by_month) <= 1 - SURE:
-        return Answer("contradicted", "not_all_fell", facts)
-    return Answer("cannot_tell", "depends", facts)
+    by_year = _sure(item["fell_yoy"] for item in facts["months"])
+    by_month = _sure(item["fell"] for item in facts["months"])
+    facts |= {"by_year": by_year, "by_month": by_month}
+    if by_year == by_month:
+        return Answer(AGREED[by_year], "sign", facts)
+    if "yes" in (by_year, by_month):
+        return Answer("right_on_year" if by_year == "yes" else "right_on_month", "sign", facts)
+    return Answer("cannot_tell", "sign", facts)
+
+
+def _sure(chances: Iterable[float]) -> Sure:
+    """Whether every one of several things surely holds, one of them surely does not, or neither is sure."""
+    lowest = min(chances)
+    if lowest >= SURE:
+        return "yes"
+    return "no" if lowest <= 1 - SURE else "open"
 
 
 def _chance_of_fall(row: "pd.Series[float]") -> float:
@@ -190,8 +229,11 @@ def _chance_of_fall(row: "pd.Series[float]") -> float:
 def _verdict(claim: dict[str, Any], study: Study) -> Answer:
     """The claim that the bottom has been left, against the verdict."""
     verdict = study.verdict
-    facts = {"phase": verdict.phase, "probability": verdict.probability, "trough": verdict.trough}
-    if verdict.phase in ("bottomed_out", "expansion") and "new_fall_possible" not in verdict.reasons:
+    facts = {
+        "territory": study.parameters.territory, "at": study.at, "phase": verdict.phase,
+        "probability": verdict.probability, "trough": verdict.trough,
+    }  # fmt: skip
+    if verdict.phase in RISING and not verdict.doubtful:
         return Answer("confirmed", "phase", facts)
     return Answer("contradicted" if verdict.phase == "contraction" else "cannot_tell", "phase", facts)
 

@@ -5,21 +5,38 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cycle.falls import Range
 from bn_analysis.study.study import Study
+
+YEAR = 12
+"""Months of the year that an account of the information looks at."""
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
-    """A middle value with the ends of its 80 % interval."""
+class Information:
+    """What a verdict stands on.
 
-    middle: float
-    low: float
-    high: float
+    Attributes
+    ----------
+    months : int
+        Of the last `YEAR` months up to the judged one, those with a figure of the territory itself.
+    figures : int
+        Figures of these months.
+    borrowed : str or None
+        Code of the territory whose season, Tết and error sizes served as prior.
+    """
+
+    months: int
+    figures: int
+    borrowed: str | None
 
 
-def since(study: Study, start: pd.Period) -> Range:
-    """Change of the adjusted index from `start` to the judged month, per cent."""
-    return _range(100 * (study.draws.loc[study.at] / study.draws.loc[start] - 1))
+def information(study: Study) -> Information:
+    """How much is known of the year that is judged, and what is borrowed."""
+    year = {str(study.at - lag) for lag in range(YEAR)}
+    own = study.own[study.own["period"].isin(year)]
+    borrowed = study.estimate.borrowed_from
+    return Information(int(own["period"].nunique()), len(own), borrowed.split()[0] if borrowed is not None else None)
 
 
 def momentum(study: Study) -> Range | None:
@@ -56,8 +73,27 @@ def calendar_part(study: Study, month: pd.Period) -> float | None:
 
 
 def month_on_month_sd(levels: pd.Series) -> float:
-    """Standard deviation of the monthly change of an index, percentage points."""
-    return float(100 * np.log(levels).diff().std())
+    """Standard deviation of the monthly change of an index, per cent."""
+    return float((100 * levels.pct_change(fill_method=None)).std())
+
+
+def known_how(study: Study) -> list[str]:
+    """How each month of the index is known: observed, vague, bracketed, after or interpolated.
+
+    The index says how well its figures determine a month. To a reader a month with a figure is not "between" figures
+    (vague: it has one, of the territory or of a part, but the level stays open), nor is one after the last of them.
+    """
+    frame, printed = study.estimate.to_frame(), set(study.rates["period"])
+    last = max(printed)
+    found = []
+    for month, status in zip(map(str, frame.index), frame["status"], strict=True):
+        if status == "observed":
+            found.append("observed")
+        elif month in printed:
+            found.append("vague")
+        else:
+            found.append("after" if month > last else str(status))
+    return found
 
 
 def _range(values: pd.Series) -> Range:

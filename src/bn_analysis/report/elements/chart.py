@@ -2,8 +2,8 @@
 
 import io
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.etree import ElementTree
 
@@ -85,6 +85,8 @@ class Chart:
     language : {"vi", "en"}
     note : str
         What marks in the drawing mean; empty where they speak for themselves.
+    names : mapping of str to str
+        Columns of the data whose numbers have a name, as `bn_analysis.report.elements.table.table` takes them.
     """
 
     title: str
@@ -93,6 +95,7 @@ class Chart:
     data: pd.DataFrame
     language: Language
     note: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         drawings = Markup("").join(
@@ -103,14 +106,22 @@ class Chart:
         )
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         summary = {"vi": "Số liệu của biểu đồ", "en": "Data of the chart"}[self.language]
-        figures = Markup(table(self.data, self.language, caption=self.title))
+        figures = Markup(table(self.data, self.language, caption=self.title, names=self.names))
         html = Markup(
             '<figure class="chart"><figcaption>{}</figcaption>{}{}<details><summary>{}</summary>{}</details></figure>'
         ).format(self.title, drawings, note, summary, figures)
         return in_house_style(str(html))
 
 
-def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language: Language, note: str = "") -> Chart:
+def chart(
+    draw: Draw,
+    title: str,
+    description: str,
+    data: pd.DataFrame,
+    language: Language,
+    note: str = "",
+    names: Mapping[str, str] | None = None,
+) -> Chart:
     """Draw the same content at both widths in the house style.
 
     Parameters
@@ -124,9 +135,11 @@ def chart(draw: Draw, title: str, description: str, data: pd.DataFrame, language
     language : {"vi", "en"}
     note : str
         Shown below the drawing.
+    names : mapping of str to str, optional
+        Columns of the data whose numbers have a name.
     """
     svg = {width: _svg(draw, width, title, description) for width in SIZES}
-    return Chart(title, description, svg, data, language, note)
+    return Chart(title, description, svg, data, language, note, names or {})
 
 
 def _svg(draw: Draw, width: Width, title: str, description: str) -> str:

@@ -1,17 +1,27 @@
 """A data frame → an HTML table a screen reader can walk, with numbers as the reader writes them and text escaped."""
 
 import numbers
+from collections.abc import Mapping
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from bn_analysis.report.language.formats import MISSING, Language, number, short_month
+from bn_analysis.report.language.named import Said, named
 
 LONG_TEXT = 40
 """Letters from which a cell may break into lines."""
 
 
-def table(frame: pd.DataFrame, language: Language, *, caption: str, decimals: int = 1, index: bool = True) -> str:
+def table(
+    frame: pd.DataFrame,
+    language: Language,
+    *,
+    caption: str,
+    decimals: int = 1,
+    index: bool = True,
+    names: Mapping[str, str] | None = None,
+) -> str:
     """HTML table; text cells are escaped, numbers are formatted, missing cells say so in words.
 
     Parameters
@@ -25,10 +35,15 @@ def table(frame: pd.DataFrame, language: Language, *, caption: str, decimals: in
         Digits after the point of float cells; integers have none.
     index : bool
         Whether the row labels are shown (as row headings).
+    names : mapping of str to str, optional
+        For columns whose numbers have a name (see `named`): its beginning, which the row's label completes.
     """
     heading = [str(frame.index.name or "")] if index else []
     head = _row("th", [*heading, *map(str, frame.columns)], ' scope="col"')
-    body = Markup("").join(_body_row(label, cells, language, decimals, index) for label, cells in _records(frame))
+    beginnings = [(names or {}).get(str(column), "") for column in frame.columns]
+    body = Markup("").join(
+        _body_row(label, cells, language, decimals, index, beginnings) for label, cells in _records(frame)
+    )
     return str(
         Markup(
             '<div class="table" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
@@ -42,10 +57,14 @@ def _records(frame: pd.DataFrame) -> list[tuple[object, list[object]]]:
     return [(label, [column[row] for column in columns]) for row, label in enumerate(frame.index)]
 
 
-def _body_row(label: object, cells: list[object], language: Language, decimals: int, index: bool) -> Markup:
+def _body_row(
+    label: object, cells: list[object], language: Language, decimals: int, index: bool, names: list[str]
+) -> Markup:
     first = Markup('<th scope="row">{}</th>').format(cell(label, language, decimals)) if index else Markup("")
+    texts = [cell(value, language, decimals) for value in cells]
     rest = Markup("").join(
-        Markup("<td{}>{}</td>").format(_class_of(value), cell(value, language, decimals)) for value in cells
+        Markup("<td{}>{}</td>").format(_class_of(value), named(text, name, label) if name else text)
+        for value, text, name in zip(cells, texts, names, strict=True)
     )
     return Markup("<tr>{}{}</tr>").format(first, rest)
 
@@ -60,7 +79,7 @@ def _row(tag: str, texts: list[str], attributes: str) -> Markup:
 
 def cell(value: object, language: Language, decimals: int = 1) -> str:
     """One value as text for the reader."""
-    if isinstance(value, Markup):
+    if isinstance(value, Markup | Said):
         return value
     if isinstance(value, pd.Period):
         return short_month(value, language)

@@ -1,6 +1,7 @@
 """The ledger of public statements → tables and sentences for the leadership page and for a page of its own."""
 
-from typing import Any
+from collections import Counter
+from typing import Any, get_args
 
 import pandas as pd
 from markupsafe import Markup
@@ -9,8 +10,10 @@ from bn_analysis.cleaning.context import Problem, claim_problems, read_claims
 from bn_analysis.cleaning.promotion import promotion_problems, read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
+from bn_analysis.report.language.named import Said, joined
 from bn_analysis.report.language.sentences import say, territory_name
-from bn_analysis.study.claims import Answer, Entry
+from bn_analysis.report.language.verdict_words import phase_words
+from bn_analysis.study.claims import Answer, Entry, Ruling
 from bn_analysis.study.study import Study
 
 SHORT = ("iip", "cycle")
@@ -22,32 +25,55 @@ def short_ledger(entries: list[Entry], language: Language) -> Part:
     shown = [entry for entry in entries if entry.claim["subject"] in SHORT]
     if not shown:
         return paragraph([say("claims.none", language)])
-    return tabled(_rulings(shown, language), language, caption=say("claims.caption", language), index=False)
+    return _rulings(shown, language)
 
 
 def full_ledger(entries: list[Entry], language: Language) -> Part:
     """Every statement with its day, both rulings and the reasons."""
     if not entries:
         return paragraph([say("claims.none", language)])
-    counts = pd.Series([entry.now.ruling for entry in entries]).value_counts()
-    facts = {
-        ruling: int(counts.get(ruling, 0)) for ruling in ("confirmed", "contradicted", "cannot_tell", "not_checkable")
-    }
-    intro = paragraph([say("claims.summary", language, all=len(entries), **facts)])
+    counts = Counter(entry.now.ruling for entry in entries)
+    told = ", ".join(
+        say("claims.count", language, count=counts[ruling], ruling=say(f"ruling.{ruling}", language))
+        for ruling in get_args(Ruling)
+        if counts[ruling]
+    )
+    intro = paragraph([say("claims.summary", language, all=len(entries), told=told)])
     items = Markup("").join(_item(entry, language) for entry in entries)
-    rulings = tabled(_rulings(entries, language), language, caption=say("claims.caption", language), index=False)
-    return intro + rulings + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
+    return intro + _rulings(entries, language) + Part(str(Markup('<dl class="claims">{}</dl>').format(items)))
 
 
-def _rulings(entries: list[Entry], language: Language) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            say("table.territory", language): [territory_name(entry.claim["territory"], language) for entry in entries],
+def _rulings(entries: list[Entry], language: Language) -> Part:
+    """Statements with both rulings; whom they are about stands in the caption, or where that differs in a column."""
+    codes = [entry.claim["territory"] for entry in entries]
+    named = {say("table.territory", language): [territory_name(code, language) for code in codes]}
+    frame = pd.DataFrame(
+        (named if len(set(codes)) > 1 else {})
+        | {
             say("claims.statement", language): [entry.claim[f"statement_{language}"] for entry in entries],
-            say("claims.then", language): [say(f"ruling.{entry.then.ruling}", language) for entry in entries],
-            say("claims.now", language): [say(f"ruling.{entry.now.ruling}", language) for entry in entries],
+            say("claims.then", language): [ruling_words(entry.then, language) for entry in entries],
+            say("claims.now", language): [ruling_words(entry.now, language) for entry in entries],
         }
     )
+    about = codes[0] if len(set(codes)) == 1 else None
+    return tabled(frame, language, caption=say("claims.caption", language, about=about), index=False)
+
+
+def ruling_words(answer: Answer, language: Language) -> Said:
+    """A ruling, and the comparison that it speaks of: "right" alone would not say on what."""
+    ruling, facts = say(f"ruling.{answer.ruling}", language), answer.facts
+    if answer.reason == "first_print":
+        return say("ruling_on.first_print", language, ruling=ruling, later=facts["later"])
+    if answer.reason in ("inside", "edge", "outside"):
+        measure = say(f"measure.{facts['measure']}", language)
+        return say("ruling_on.measure", language, ruling=ruling, measure=measure[:1].lower() + measure[1:])
+    if answer.reason != "sign" or answer.ruling == "cannot_tell":
+        return ruling
+    if answer.ruling == "right_on_year":
+        return say("ruling_on.year", language, ruling=ruling, other=say(f"sure.{facts['by_month']}", language))
+    if answer.ruling == "right_on_month":
+        return say("ruling_on.month", language, ruling=ruling, other=say(f"sure.{facts['by_year']}", language))
+    return say("ruling_on.both", language, ruling=ruling)
 
 
 def _item(entry: Entry, language: Language) -> Markup:
@@ -56,16 +82,19 @@ def _item(entry: Entry, language: Language) -> Markup:
         lines = lines[1:]
     answers = Markup("").join(
         Markup('<dd><strong class="{}">{}: {}.</strong> {}</dd>').format(
-            answer.ruling, when, say(f"ruling.{answer.ruling}", language), reason(answer, language)
+            answer.ruling,
+            when,
+            ruling_words(answer, language),
+            reason(answer, language, earlier=answer is not entry.now),
         )
         for when, answer in lines
     )
     return Markup("<dt>{}</dt>{}").format(entry.claim[f"statement_{language}"], answers)
 
 
-def reason(answer: Answer, language: Language) -> str:
-    """Why an answer is what it is, in one or two sentences."""
-    facts: dict[str, Any] = dict(answer.facts)
+def reason(answer: Answer, language: Language, *, earlier: bool = False) -> Said:
+    """Why an answer is what it is, in one or two sentences; what was known earlier names no number of the page."""
+    facts: dict[str, Any] = answer.facts | ({"territory": None} if earlier else {})
     sentences = []
     if "odds" in facts:
         odds = "; ".join(
@@ -75,12 +104,14 @@ def reason(answer: Answer, language: Language) -> str:
         sentences.append(say("claims.odds", language, odds=odds))
     if "measure" in facts:
         facts["measure"] = say(f"measure.{facts['measure']}", language).lower()
+    if "by_month" in facts:
+        facts |= {key: say(f"sure.{facts[key]}", language) for key in ("by_year", "by_month")}
     if "months" in facts:
         facts["months"] = "; ".join(_month(item, language) for item in facts["months"])
     if "phase" in facts:
-        facts["phase"] = say(f"phase.{facts['phase']}", language)
+        facts["phase"] = phase_words(facts["phase"], facts["probability"], language)
     sentences.append(say(f"claims.reason.{answer.reason}", language, **facts))
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def _month(item: dict[str, Any], language: Language) -> str:

@@ -74,15 +74,33 @@ def contributions(study: Study, language: Language) -> Part:
     made_of = study.estimate.made_of
     if made_of is None:
         return Part("")
-    table = made_of.contributions().loc[: study.at].dropna().iloc[-SHOWN_MONTHS:][::-1]
+    table = _adding_up(made_of.contributions(), study.implied_yoy).loc[: study.at].dropna().iloc[-SHOWN_MONTHS:][::-1]
     frame = pd.DataFrame(index=table.index)
     frame.index.name = say("table.period", language)
     for code in (*made_of.parts, "total"):
         name = say("composition.total", language) if code == "total" else territory_name(code, language)
         frame[say("composition.points", language, name=name)] = table[code, "points"]
         frame[say("composition.range", language, name=name)] = _range(table[code], language)
+    names = {frame.columns[-2]: f"yoy {study.parameters.territory}"}
     caption = say("composition.contributions", language)
-    return paragraph([say("composition.after", language)]) + tabled(frame, language, caption=caption)
+    return paragraph([say("composition.after", language)]) + tabled(frame, language, caption=caption, names=names)
+
+
+def _adding_up(contributions: pd.DataFrame, total: pd.DataFrame) -> pd.DataFrame:
+    """Contributions whose total is the change that the index implies, and whose parts add up to it.
+
+    Medians of parts do not add up to the median of their sum; what is missing is shared out evenly.
+    """
+    table = contributions.copy()
+    parts = [code for code in table.columns.levels[0] if code != "total"]
+    implied = total.reindex(table.index)
+    missing = implied["value_pct"] - sum(table[code, "points"] for code in parts)
+    for code in parts:
+        for column in ("points", "low80", "high80"):
+            table[code, column] += missing / len(parts)
+    for column, name in (("points", "value_pct"), ("low80", "low80"), ("high80", "high80")):
+        table["total", column] = implied[name]
+    return table
 
 
 def _range(columns: pd.DataFrame, language: Language) -> list[str]:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from bn_analysis.cleaning.calendars.releases import due
-from bn_analysis.cleaning.context import read_events, read_grdp
+from bn_analysis.cleaning.context import EVERYWHERE, read_events, read_grdp
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.official_tables import read_provinces
 from bn_analysis.report.elements.part import Part, paragraph, tabled
@@ -15,11 +15,15 @@ SHOWN_QUARTERS = 12
 
 
 def events(study: Study, first: pd.Period, last: pd.Period) -> pd.DataFrame:
-    """Events in the territory or the whole country that began in a span of months and were known on the study's day."""
+    """Events of the territory, or of one that it was made of, in a span of months, as known on the study's day.
+
+    What happened elsewhere in the country is no event of a province.
+    """
     found = read_events(study.settings.raw)
-    here = found["territory"].isin((study.parameters.territory, *study.parts, COUNTRY))
+    here = {study.parameters.territory, *study.parts, EVERYWHERE}
+    own = pd.Series([not here.isdisjoint(codes.split()) for codes in found["territory"]], index=found.index)
     told = found["source_date"] <= study.parameters.as_of if study.parameters.as_of else True
-    return found[here & (found["first"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
+    return found[own & (found["last"] >= first) & (found["first"] <= last) & told].reset_index(drop=True)
 
 
 def grdp_table(study: Study, language: Language) -> Part:

@@ -74,12 +74,13 @@ def _source(row: Any, language: Language) -> Markup:
 
 def counts(study: Study, language: Language) -> Part:
     """How many figures of each measure and release class stand behind the report."""
-    frame = study.rates.groupby(["measure", "release"]).size().unstack(fill_value=0)
+    used = study.estimate.figures.table
+    frame = used.groupby(["measure", "release"]).size().unstack(fill_value=0)
     frame.index = pd.Index(
         [say(f"measure.{code}", language) for code in frame.index], name=say("table.measure", language)
     )
     frame.columns = [say(f"release.{code}", language) for code in frame.columns]
-    return tabled(frame, language, caption=say("table.counts", language))
+    return tabled(frame, language, caption=say("table.counts", language, figures=len(used)))
 
 
 def conflicts(study: Study, language: Language) -> Part:

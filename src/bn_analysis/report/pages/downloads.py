@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +16,7 @@ from bn_analysis.report.elements.part import Part
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.settings import versions
+from bn_analysis.study.facts import known_how
 from bn_analysis.study.study import Study
 
 WORKBOOK = "data.xlsx"
@@ -26,7 +28,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def index_table(study: Study) -> pd.DataFrame:
     """The index with its band and status, adjusted and as trend, by month."""
-    index = study.estimate.to_frame()[["index", "low80", "high80", "status"]]
+    index = study.estimate.to_frame()[["index", "low80", "high80"]].assign(status=known_how(study))
     adjusted = study.adjustment.to_frame()[["seasonally_adjusted", "trend"]]
     return index.join(adjusted).round(4).rename_axis("period").reset_index()
 
@@ -40,17 +42,15 @@ def write_workbook(study: Study, path: Path) -> None:
     path : pathlib.Path
         Where the ``.xlsx`` file goes.
     """
-    verdict = pd.DataFrame(
-        [(key, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
-         for key, value in study.verdict.to_dict().items() if not isinstance(value, dict)],
-        columns=["name", "value"],
-    )  # fmt: skip
+    verdict = pd.DataFrame(_verdict_rows(study), columns=["name", "value"], dtype=object)
     months = pd.DataFrame(study.verdict.trough_months.items(), columns=["period", "probability"])
     sheets = {
         "README": _readme(study),
         "index": index_table(study),
         "verdict": verdict,
+        "falls": pd.DataFrame([asdict(fall) for fall in study.verdict.falls], dtype=object),
         "trough_months": months,
+        "fan": pd.DataFrame([{"period": month, **asdict(level)} for month, level in study.verdict.fan.items()]),
         "published_rates": study.rates,
         "suspects": study.estimate.suspects,
     }
@@ -67,6 +67,19 @@ def write_workbook(study: Study, path: Path) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     path.write_bytes(_without_clock(buffer.getvalue()))
+
+
+def _verdict_rows(study: Study) -> list[tuple[str, object]]:
+    """Every value of the verdict with its name; of a range its middle and its ends."""
+    rows: list[tuple[str, object]] = []
+    for name, value in study.verdict.to_dict().items():
+        if name in ("falls", "trough_months", "fan"):  # tables of their own
+            continue
+        if isinstance(value, dict):
+            rows += [(f"{name}_{part}", number) for part, number in value.items()]
+        else:
+            rows.append((name, ", ".join(value) if isinstance(value, list) else value))
+    return rows
 
 
 def links(study: Study, language: Language) -> Part:
@@ -93,6 +106,11 @@ def _readme(study: Study) -> pd.DataFrame:
             "level and 80 % band (index, low80, high80); seasonally_adjusted and trend: without season and Tết",
         ),
         ("sheet published_rates", "every figure behind the index, value_pct in per cent, with its source"),
+        (
+            "sheet falls",
+            "the falls that paths speak of: share of all paths, months of the trough or, under way, of the peak",
+        ),
+        ("sheet fan", "adjusted level of the months ahead over all simulated paths: middle and 80 % interval"),
         ("sheet suspects", "figures that the others contradict; implied_pct: what they imply"),
         *((f"file {file.name}", f"{file.publisher['vi']}; SHA-256 {file.sha256}") for file in study.files),
         ("versions", versions()),

@@ -1,6 +1,7 @@
 """Industries → the pieces of page 05: how many rise, which carry the total, how early breadth turned."""
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from bn_analysis.cleaning.language.classification import industry_name
@@ -16,6 +17,14 @@ HEAT_MONTHS = 13
 FRONT_MONTHS = 6
 SHOWN_YEARS = 6
 LEADERS = 5
+
+
+def country_heading(study: Study, industries: Industries, language: Language) -> Part:
+    """On a province's page the heading of what is the country's, with its own month; on the country's page nothing."""
+    if study.beside is None:
+        return Part("")
+    title = say("industries.country", language, month=industries.growth.index[-1])
+    return Part(str(Markup("<h3>{}</h3>").format(title)))
 
 
 def summary(study: Study, industries: Industries, language: Language) -> Part:

@@ -58,9 +58,9 @@ def tet_chart(study: Study, language: Language) -> Chart:
         axes.set_title(say("adjusting.tet_axis", language), loc="left", fontsize=8, color=MUTED)
         number_axis(axes, language)
 
-    worst = effect.idxmin()
-    key = "adjusting.tet_title" if effect.min() < -_FAINT else "adjusting.tet_title_none"
-    title = say(key, language, month=worst, effect=float(effect.min()))
+    largest = effect.abs().idxmax()
+    key = "adjusting.tet_title" if abs(effect[largest]) > _FAINT else "adjusting.tet_title_none"
+    title = say(key, language, month=largest, effect=float(effect[largest]))
     return chart(draw, title, say("adjusting.tet_description", language), data, language)
 
 
@@ -132,7 +132,7 @@ def outliers(study: Study, language: Language) -> Part:
 def net_effect(study: Study, language: Language) -> Part:
     """Change on the month before: as it is, what season and Tết account for, and what is left; newest first."""
     frame = study.adjustment.to_frame()[["value", "seasonally_adjusted"]].join(study.adjustment.factors())
-    changes = 100 * np.log(frame[["value", "seasonal", "calendar", "seasonally_adjusted"]]).diff()
+    changes = 100 * frame[["value", "seasonal", "calendar", "seasonally_adjusted"]].pct_change(fill_method=None)
     shown = changes.dropna().iloc[-SHOWN_MONTHS:][::-1]
     shown.columns = [say(f"adjusting.{key}", language) for key in ("raw", "season", "calendar", "left")]
     shown.index.name = say("table.period", language)

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
-from bn_analysis.cleaning.language.classification import MEASURES
+from bn_analysis.cleaning.language.classification import MEASURES, territory
 from bn_analysis.report.elements.chart import (
     BAND,
     GRID,
@@ -27,8 +27,9 @@ from bn_analysis.report.elements.chart import (
 )  # fmt: skip
 from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.context import events
-from bn_analysis.study.facts import month_on_month_sd, since
+from bn_analysis.study.facts import known_how, month_on_month_sd
 from bn_analysis.study.study import Study
 
 CLOSED = 6
@@ -53,7 +54,8 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
             say("chart.trend", language): adjusted["trend"],
         }
     ).loc[shown]
-    every = shown.append(pd.PeriodIndex(study.ahead.index))
+    fan = _fan(study)
+    every = shown.append(pd.PeriodIndex([*study.ahead.index, *fan.index], freq="M"))
     trough = study.verdict.trough
     marked = events(study, shown[0], shown[-1])
 
@@ -65,12 +67,13 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         axes.plot(shown.asi8, line, color=STRONG, linewidth=1.2, zorder=3)
         _trend(axes, trend)
         _widening(axes, study.ahead, "adjusted")
+        _open_fan(axes, fan, table.loc[fan.index[:1] - 1].iloc[:, 1:4])
         if trough is not None and trough in shown:
             _mark(axes, trough, f"{say('chart.trough', language)} {short_month(trough, language)}", SECOND)
         if study.at != shown[-1]:
             _mark(axes, study.at, say("chart.judged", language), MUTED)
         for number_, first in enumerate(marked["first"], 1):
-            _flag(axes, first, number_)
+            _flag(axes, max(first, shown[0]), number_)
         _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, every, language, width)
@@ -80,9 +83,20 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         "chart.verdict_description", language, trough=trough, last=shown[-1],
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
-    note = " ".join([say("chart.tet_tint", language), *_ahead_text(study, language), *_event_texts(marked, language)])
+    ahead_text = [*_ahead_text(study, language), *([] if fan.empty else [say("chart.fan", language, months=len(fan))])]
+    note = " ".join([say("chart.tet_tint", language), *ahead_text, *_event_texts(marked, language)])
     table = _with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
-    return chart(draw, title or verdict_title(study, language), description, table, language, note)
+    table = _with_ahead(table, fan, (None, "middle", "low", "high", None), language, "status.fan")
+    return chart(
+        draw, title or verdict_title(study, language), description, table, language, note, _names(study, data.columns)
+    )
+
+
+def _names(study: Study, columns: pd.Index) -> dict[str, str]:
+    """Names of the levels that stand in the data of several charts: index, adjusted, its band, trend, in this order."""
+    code = study.parameters.territory
+    kinds = ("index", "adjusted", "adjusted low", "adjusted high", "trend")
+    return {str(column): f"{kind} {code}" for column, kind in zip(columns, kinds, strict=False)}
 
 
 def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
@@ -95,6 +109,24 @@ def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
     axes.plot(months, ahead[name], ":", color=STRONG, linewidth=1.1)
 
 
+def _fan(study: Study) -> pd.DataFrame:
+    """Simulated months after those that are known in part: columns middle, low, high; none for one that ended."""
+    months = study.verdict.fan if territory(study.parameters.territory).valid_to is None else {}
+    rows = [(level.middle, level.low, level.high) for level in months.values()]
+    frame = pd.DataFrame(rows, pd.PeriodIndex(list(months), freq="M"), ["middle", "low", "high"], dtype=float)
+    return frame.loc[study.ahead.index[-1] + 1 :] if len(study.ahead) else frame
+
+
+def _open_fan(axes: Axes, fan: pd.DataFrame, month_before: pd.DataFrame) -> None:
+    """The simulated months as an area that opens from the month before them (middle, low, high)."""
+    if fan.empty:
+        return
+    opened = pd.concat([month_before.set_axis(fan.columns, axis=1), fan])
+    months = pd.PeriodIndex(opened.index).asi8
+    axes.fill_between(months, opened["low"], opened["high"], color=BAND, alpha=0.5, linewidth=0)
+    axes.plot(months, opened["middle"], ":", color=STRONG, linewidth=1.1)
+
+
 def _ahead_text(study: Study, language: Language) -> list[str]:
     """That the hatched months are not printed and count for nothing; none where there are none."""
     if study.ahead.empty:
@@ -103,9 +135,13 @@ def _ahead_text(study: Study, language: Language) -> list[str]:
 
 
 def _with_ahead(
-    data: pd.DataFrame, ahead: pd.DataFrame, columns: tuple[str | None, ...], language: Language
+    data: pd.DataFrame,
+    ahead: pd.DataFrame,
+    columns: tuple[str | None, ...],
+    language: Language,
+    marked: str = "status.ahead",
 ) -> pd.DataFrame:
-    """The table behind a chart with the months not yet printed below, marked in a column of their own."""
+    """The table behind a chart with months ahead below, marked in a column of their own."""
     if not ahead.empty:
         rows = pd.DataFrame(
             {
@@ -115,7 +151,7 @@ def _with_ahead(
             index=ahead.index,
         )
         status = say("chart.status", language)
-        rows[status] = say("status.ahead", language)
+        rows[status] = say(marked, language)
         data = pd.concat([data if status in data else data.assign(**{status: ""}), rows])
     data.index.name = say("chart.month", language)
     return data
@@ -140,13 +176,15 @@ def _flag(axes: Axes, month: pd.Period, number_: int) -> None:
 def verdict_title(study: Study, language: Language) -> str:
     """The finding that the verdict chart shows, in one sentence."""
     verdict = study.verdict
-    key = str(verdict.phase)
+    key = phase_key(verdict.phase, verdict.probability)
     if verdict.phase == "expansion" and verdict.trough is None:
         key = "no_fall"
     if verdict.phase == "contraction" and verdict.peak is None:
         key = "not_enough_data"
-    rise = since(study, verdict.trough).middle if verdict.trough is not None else None
-    facts = {"territory": study.parameters.territory, "trough": verdict.trough, "peak": verdict.peak, "rise": rise}
+    facts = {
+        "territory": study.parameters.territory, "at": study.at, "trough": verdict.trough, "peak": verdict.peak,
+        "rise": verdict.rise and verdict.rise.middle, "of_peak": verdict.of_peak and verdict.of_peak.middle,
+    }  # fmt: skip
     return say(f"chart.verdict_title.{key}", language, **facts)
 
 
@@ -156,7 +194,7 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
     The title is the report's own where none is given.
     """
     frame = study.estimate.to_frame()
-    status = frame["status"].map(lambda code: say(f"status.{code}", language))
+    status = [say(f"status.{code}", language) for code in known_how(study)]
     data = pd.DataFrame(
         {
             say("chart.index", language): frame["index"],
@@ -185,7 +223,8 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
     title = title or say("chart.index_title", language, **facts)
     description = say("chart.index_description", language, last=months[-1], level=float(frame["index"].iloc[-1]))
     table = _with_ahead(data, study.ahead, ("index", "low80", "high80"), language)
-    return chart(draw, title, description, table, language, " ".join(_ahead_text(study, language)))
+    note = " ".join(_ahead_text(study, language))
+    return chart(draw, title, description, table, language, note, _names(study, data.columns[:1]))
 
 
 def coverage_chart(study: Study, language: Language) -> Chart:
@@ -243,7 +282,8 @@ def adjusted_chart(study: Study, language: Language) -> Chart:
 
     sd = {"before": month_on_month_sd(frame["value"]), "after": month_on_month_sd(frame["seasonally_adjusted"])}
     title = say("chart.adjusted_title", language, **sd)
-    return chart(draw, title, say("chart.adjusted_description", language), data, language)
+    description = say("chart.adjusted_description", language)
+    return chart(draw, title, description, data, language, names=_names(study, data.columns))
 
 
 def _adjusted(study: Study) -> pd.DataFrame:

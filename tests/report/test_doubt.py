@@ -1,0 +1,54 @@
+"""A call that stands although a new fall is as likely as not is worded as such wherever the verdict is named."""
+
+from dataclasses import replace
+
+import pytest
+
+from bn_analysis.cleaning.language.classification import LANGUAGES
+from bn_analysis.cycle.phases import DOUBT
+from bn_analysis.report.explorer.view import Choice, View
+from bn_analysis.report.language.verdict_words import phase_words, recorded_answer
+from bn_analysis.report.pages.study_charts import verdict_title
+from bn_analysis.report.pages.verdict import verdict_card
+from bn_analysis.study.study import Study, open_study
+
+DOUBTFUL = {"vi": "chưa chắc", "en": "in doubt"}
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    """Bắc Ninh in June 2025, as if the call stood with a probability of 0.3."""
+    found = open_study("BN", "2025-06", alone=True)
+    verdict = replace(found.verdict, phase="bottomed_out", probability=0.3, reasons=("new_fall_possible",))
+    return replace(found, verdict=verdict)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_standing_call_below_one_half_is_worded_as_such_everywhere(study: Study, language) -> None:
+    assert study.verdict.doubtful and study.verdict.probability < DOUBT
+    record = {
+        "territory": "BN", "period": "2025-06", "phase": "bottomed_out", "probability": 0.3,
+        "verdict": study.verdict.to_dict(),
+    }  # fmt: skip
+    said = [
+        verdict_card(study, language).html,
+        recorded_answer(record, language),
+        phase_words("bottomed_out", 0.3, language),
+    ]
+    assert all(DOUBTFUL[language] in text for text in said)
+    assert 'class="verdict doubtful"' in said[0]
+    assert {"vi": "có thể đang giảm trở lại", "en": "may be falling again"}[language] in verdict_title(study, language)
+    explored = View(Choice("BN", language=language), study).card(study).html
+    assert {"vi": "giảm trở lại", "en": "falling again"}[language] in explored
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_peak_that_may_be_regained_is_a_probability_and_not_flatly_missed(study: Study, language) -> None:
+    open_ = replace(study, verdict=replace(study.verdict, probability=0.95, regained=0.42, reasons=()))
+    card = verdict_card(open_, language)
+    assert "42%" in card.html
+    assert {"vi": "chưa chắc đã lấy lại đỉnh cũ", "en": "not surely back"}[language] in card.html
+    missed = replace(study, verdict=replace(open_.verdict, regained=0.02))
+    assert {"vi": "chưa lấy lại đỉnh cũ", "en": "earlier peak not regained"}[language] in verdict_card(
+        missed, language
+    ).html
