@@ -173,4 +173,7 @@ def _writable(settings: Settings) -> str:
             tempfile.TemporaryFile(dir=folder).close()
         except OSError as error:
             raise BnAnalysisError(f"{folder} cannot be written ({error.strerror}); give this user the right") from None
-    return "reports and data/processed"
+    from bn_analysis.publication.swap import in_one_step
+
+    swapped = "change places in one step" if in_one_step(settings.reports) else "take two steps to change places here"
+    return f"reports and data/processed; reports {swapped}"

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, Language
 from bn_analysis.errors import BnAnalysisError, BuildError, bilingual
-from bn_analysis.publication.publish import folder_of, is_current, output_folder, publish, refuse_links
+from bn_analysis.publication.publish import (
+    folder_of,
+    index_is_current,
+    is_current,
+    output_folder,
+    publish,
+    refuse_links,
+)
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters, check_typed, months
 
@@ -161,7 +168,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         if wanted:
             published, failed = Run(plan, keys, settings, reports, staging, jobs, say).build(wanted, dask)
         index = reports / "index.html"
-        if wanted or not index.is_file():
+        if not index_is_current(reports):  # after this run's reports, or those of a run that was killed before its list
             from bn_analysis.publication.archive import write_index
 
             write_index(reports, staging)
