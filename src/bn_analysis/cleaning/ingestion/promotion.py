@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bn_analysis import __version__
 from bn_analysis.cleaning.promotion import COLUMNS, FOLDER, _promotion_row, promotion_problems, read_promotion
+from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.release_files import adding, write_release
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, write_sidecar
 from bn_analysis.errors import InputError
@@ -45,11 +46,7 @@ def ingest_promotion(path: Path, raw_dir: Path) -> list[str]:
         The heading, a territory, fund, status, year or value is not acceptable, or a row names no source; names file,
         line and column.
     """
-    rows = _rows_of(path)
-    for row in rows:
-        _promotion_row(row)
-        if not row.fields["source_url"]:
-            raise row.error("source_url", "where the figure was published")
+    rows = check_promotion(path)
     with adding(raw_dir):
         before = promotion_problems(record := read_promotion(raw_dir))
         known = {tuple(row) for row in record[list(_IDENTITY)].itertuples(index=False)}
@@ -57,10 +54,23 @@ def ingest_promotion(path: Path, raw_dir: Path) -> list[str]:
         if fresh:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             fields = [[row.fields[column] for column in COLUMNS] for row in fresh]
-            write_release(raw_dir, f"promotion-{digest[:8]}", COLUMNS, fields, _provenance(path.name), FOLDER)
+            with batch(raw_dir) as staged:
+                write_release(
+                    raw_dir, staged, f"promotion-{digest[:8]}", COLUMNS, fields, _provenance(path.name), FOLDER
+                )
         after = promotion_problems(read_promotion(raw_dir))
     lines = [f"{path.name}: {len(rows)} rows read, {len(fresh)} new, {len(rows) - len(fresh)} on record already"]
     return lines + [f"  look at {p.place}: {p.code} {p.facts}" for p in after if p not in before]
+
+
+def check_promotion(path: Path) -> list[RawRow]:
+    """The rows of such a file, each as it must be; raises InputError as `ingest_promotion` does."""
+    rows = _rows_of(path)
+    for row in rows:
+        _promotion_row(row)
+        if not row.fields["source_url"]:
+            raise row.error("source_url", "where the figure was published")
+    return rows
 
 
 _IDENTITY = ("territory", "year", "fund", "metric", "value", "unit", "what", "status", "source")
