@@ -199,6 +199,14 @@ def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
     assert (tmp_path / LOG).read_text(encoding="utf-8").count("\n") == 3
 
 
+@pytest.mark.parametrize("name", ["a\u2028b.xlsx", "a\x85b.xlsx", "\udcff.xlsx", "a\nb.xlsx"])
+def test_a_run_is_one_line_of_the_log_whatever_a_name_holds(tmp_path, name):
+    append(tmp_path, Entry(refused=[{"file": name, "reason": "r"}], mailed="sign"))
+    append(tmp_path, Entry())
+    first, second = entries(tmp_path)
+    assert first["mailed"] == "sign" and first["refused"][0]["file"] == name and second["mailed"] == ""
+
+
 def test_the_log_is_never_written_through_a_link(project, tmp_path):
     (project / "reports").mkdir()
     (project / "reports" / LOG).symlink_to(tmp_path / "elsewhere")
