@@ -53,7 +53,7 @@ class Holiday(StrEnum):
 
 
 SeriesFile = Annotated[Path, typer.Argument(metavar="SERIES.csv", help="columns period,value (YYYY-MM, number)")]
-OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where the result is written")]
+OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", dir_okay=False, help="where the result is written")]
 
 
 @app.command()
