@@ -53,7 +53,8 @@ def _check_day(as_of: str, today: dt.date) -> None:
     except ValueError:
         day = None
     if day is None or day > today:
-        raise InputError(f"as-of {as_of!r}: expected a day written YYYY-MM-DD, up to {today}")
+        shown = as_of if day else repr(as_of)
+        raise InputError(f"as-of {shown}: expected a day written YYYY-MM-DD, up to {today}")
 
 
 def months(first: str, last: str) -> list[str]:

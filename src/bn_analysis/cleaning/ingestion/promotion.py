@@ -6,6 +6,8 @@ import io
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
 from bn_analysis import __version__
 from bn_analysis.cleaning.promotion import COLUMNS, FOLDER, _promotion_row, promotion_problems, read_promotion
 from bn_analysis.cleaning.raw.batch import batch
@@ -51,6 +53,7 @@ def ingest_promotion(path: Path, raw_dir: Path) -> list[str]:
         before = promotion_problems(record := read_promotion(raw_dir))
         known = {tuple(row) for row in record[list(_IDENTITY)].itertuples(index=False)}
         fresh = [row for row in rows if tuple(_promotion_row(row)[key] for key in _IDENTITY) not in known]
+        _check_models(fresh, record)
         if fresh:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             fields = [[row.fields[column] for column in COLUMNS] for row in fresh]
@@ -73,6 +76,17 @@ def check_promotion(path: Path) -> list[RawRow]:
     return rows
 
 
+def _check_models(fresh: list[RawRow], record: pd.DataFrame) -> None:
+    """A named model or beneficiary has one figure of a kind: which of two is right, nobody here can tell."""
+    on_record = {tuple(row[:-1]): row[-1] for row in record[[*_MODEL, "value"]].itertuples(index=False)}
+    for row in fresh:
+        one = _promotion_row(row)
+        key = tuple(one[name] for name in _MODEL)
+        if one["what"] and on_record.setdefault(key, one["value"]) != one["value"]:
+            raise row.error("value", f"{on_record[key]:g}, which is on record for this model; take out the wrong one")
+
+
+_MODEL = ("territory", "year", "fund", "metric", "what", "status")
 _IDENTITY = ("territory", "year", "fund", "metric", "value", "unit", "what", "status", "source")
 
 

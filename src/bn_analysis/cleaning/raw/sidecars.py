@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import math
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,9 +33,12 @@ class RawRow:
         if text == "":
             return None
         try:
-            return float(text)
+            found = float(text)
         except ValueError:
-            raise self.error(column, "a number") from None
+            found = math.nan
+        if not math.isfinite(found):  # Python also reads inf and nan
+            raise self.error(column, "a number")
+        return found
 
     def error(self, column: str, expected: str) -> InputError:
         """An InputError for this cell."""
