@@ -138,7 +138,7 @@ def test_a_run_killed_at_any_step_leaves_one_version_and_the_next_run_brings_the
 
 def test_a_reader_never_meets_pages_of_two_versions(tmp_path):
     """A folder opened once shows one version, however often reports are published meanwhile."""
-    if not swap.in_one_step(tmp_path):
+    if not swap.can_exchange():
         pytest.skip("folders do not change places in one step here")
     folder = publish_texts(tmp_path, a="0", b="0")
     done, mixed, looks = threading.Event(), [], 0

@@ -1,6 +1,7 @@
 """A finished folder and a place → the folder in that place, in one step where the system can exchange two folders."""
 
 import ctypes
+import errno
 import os
 import sys
 import tempfile
@@ -33,18 +34,17 @@ def put_in_place(new: Path, target: Path, aside: Path) -> Path | None:
     return aside
 
 
-def in_one_step(folder: Path) -> bool:
-    """Whether folders below this one change places in one step; tried on two empty ones."""
-    with tempfile.TemporaryDirectory(prefix=".swap-", dir=folder) as scratch:
-        one, other = Path(scratch) / "one", Path(scratch) / "other"
-        one.mkdir()
-        other.mkdir()
-        return _in_one_step(one, other)
+def can_exchange() -> bool:
+    """Whether this system exchanges two folders in one step, asked with two names that do not exist."""
+    nowhere = Path(tempfile.gettempdir()) / "no-such-folder"
+    _in_one_step(nowhere / "one", nowhere / "other")
+    return ctypes.get_errno() == errno.ENOENT
 
 
 def _in_one_step(one: Path, other: Path) -> bool:
+    ctypes.set_errno(errno.ENOSYS)
     try:
-        libc = ctypes.CDLL(None)
+        libc = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "linux":
             return bool(libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _EXCHANGE) == 0)
         if sys.platform == "darwin":
