@@ -1,11 +1,15 @@
 """Tết: what taking it out does to the country's total and industries, and to how much the first look is revised.
 
-`python -m bench.bench_tet` prints both tables; `make bench` calls `main`. The first takes every industry with at least
+`python -m bench.bench_tet` prints all tables; `make bench` calls `main`; `python -m bench.bench_tet european` only the
+last: how many series of countries that know no Tết are found to have it. The first takes every industry with at least
 ten years of published changes: chosen windows, the clearest effect with its t value, the spread of the adjusted monthly
 change without Tết, with one window and with the chosen ones, and whether any season is left (QS). The second adjusts
 every vintage of the national total as it was known, and compares each month's first adjusted change with the one a year
 later.
 """
+
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +17,7 @@ from joblib import Parallel, delayed
 
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.index import IndexEstimate, estimate
-from bn_analysis.seasonal import SeasonalAdjustment, adjust
+from bn_analysis.seasonal import SeasonalAdjustment, adjust, adjust_many
 from bn_analysis.seasonal.methods.x13 import adjust_by_x13
 from bn_analysis.seasonal.result import Reason
 from bn_analysis.seasonal.tet.window_selection import add_windows
@@ -21,6 +25,7 @@ from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS
 from bn_analysis.seasonal.x13.specification import Specification
 from bn_analysis.settings import Settings
 
+EUROPE = Path(__file__).resolve().parents[2] / "shared" / "validation" / "eu_ipi_c_nsa.csv"
 JOBS = 2
 LONG = 120
 QS = "qs_adjusted_p"
@@ -90,8 +95,30 @@ def revisions() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("month")
 
 
+def european() -> pd.DataFrame:
+    """Series of 34 European countries, from where there are figures: method, and windows of Tết found."""
+    if not EUROPE.is_file():
+        return pd.DataFrame()
+    frame = pd.read_csv(EUROPE, index_col=0)
+    frame.index = pd.PeriodIndex(frame.index, freq="M")
+    found = adjust_many(frame, "auto", "tet", jobs=JOBS).adjustments
+    rows = {name: {"method": one.method, "tet": len(one.tet.windows)} for name, one in found.items()}
+    return pd.DataFrame(rows).T
+
+
+def show_european() -> None:
+    """One line: how many European series have Tết."""
+    table = european()
+    if len(table):
+        print(f"tet | {(table['tet'] > 0).sum()} of {len(table)} European series have Tết: "
+              f"{' '.join(table.index[table['tet'] > 0])}", flush=True)  # fmt: skip
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print all tables."""
+    if sys.argv[1:] == ["european"]:
+        show_european()
+        return
     table = industries()
     print(table.round(2).to_string())
     clean = (table["QS p"] > 0.05).mean()
@@ -109,6 +136,7 @@ def main() -> None:
         f"{revised[early]['none'].abs().mean():.2f} and {revised[early]['tet'].abs().mean():.2f}",
         flush=True,
     )
+    show_european()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import yaml
 from defusedxml import ElementTree
 
 from bn_analysis.operation.mail import MailSettings
+from bn_analysis.settings import Settings
 
 DEPLOY = Path(__file__).resolve().parents[1] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
@@ -103,7 +104,11 @@ def test_the_workflow_runs_what_the_readme_says_and_gets_its_secrets_from_the_re
     assert all(line.startswith(("make ", "git ", ".venv/bin/bn-analysis ")) for line in commands)
     (schedule,) = workflow[True]["schedule"]  # YAML reads the word "on" as true
     assert len(schedule["cron"].split()) == 5
-    assert all(value == f"${{{{ secrets.{name} }}}}" for name, value in job["env"].items())
+    assert all(
+        value == f"${{{{ secrets.{name} }}}}"
+        for name, value in job["env"].items()
+        if name.startswith("BN_ANALYSIS_SMTP_")
+    )
 
 
 def test_the_example_environment_names_every_setting_of_the_mail_server():
@@ -112,6 +117,16 @@ def test_the_example_environment_names_every_setting_of_the_mail_server():
     aliases = {"sender": "FROM"}
     assert named == {f"BN_ANALYSIS_SMTP_{aliases.get(name, name).upper()}" for name in MailSettings.model_fields}
     assert re.search(r"^BN_ANALYSIS_SMTP_PASSWORD=$", text, re.MULTILINE)
+
+
+def test_the_examples_name_the_settings_of_fetching(monkeypatch):
+    text = (DEPLOY / "bn-analysis.env.example").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^(BN_ANALYSIS_(?:FETCH|CONTACT))=(.*)$", text, re.MULTILINE))
+    (job,) = yaml.safe_load((DEPLOY / "github" / "monthly.yml").read_text(encoding="utf-8"))["jobs"].values()
+    assert set(given) == {"BN_ANALYSIS_FETCH", "BN_ANALYSIS_CONTACT"} <= set(job["env"])
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().fetch is False and Settings().contact == ""
 
 
 def test_no_template_names_a_machine_and_the_readme_names_every_template():

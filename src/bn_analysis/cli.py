@@ -53,7 +53,7 @@ class Holiday(StrEnum):
 
 
 SeriesFile = Annotated[Path, typer.Argument(metavar="SERIES.csv", help="columns period,value (YYYY-MM, number)")]
-OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", help="where the result is written")]
+OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", dir_okay=False, help="where the result is written")]
 
 
 @app.command()
@@ -126,7 +126,7 @@ def ingest(
     from bn_analysis.cleaning import ingest as ingest_files
     from bn_analysis.cleaning import write_template
     from bn_analysis.cleaning.ingestion.inbox import settle
-    from bn_analysis.cleaning.ingestion.promotion import ingest_promotion, is_promotion
+    from bn_analysis.cleaning.ingestion.promotion import check_promotion, ingest_promotion, is_promotion
     from bn_analysis.cleaning.language.classification import PRESENT
     from bn_analysis.settings import Settings
 
@@ -142,6 +142,8 @@ def ingest(
         return
     promotion = [path for path in paths or [] if is_promotion(path)]
     files = [path for path in paths or [] if path not in promotion]
+    for path in promotion:  # whatever is wrong with one file, nothing of the others is booked
+        check_promotion(path)
 
     def carry_out(confirmed: bool, looking: bool) -> "tuple[Ingested, ...]":
         return ingest_files(

@@ -6,8 +6,9 @@ from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bn_analysis.errors import InputError
@@ -59,15 +60,23 @@ class Settings(BaseSettings):
     root: Path = Field(default_factory=lambda: find_root(Path.cwd()))
     cache: Path | None = None
     """Where results are kept in place of ``data/processed``: for a checkout that may not be written to."""
-    seed: int = SEED
+    seed: int = Field(default=SEED, ge=0, lt=2**63)
     """Seed of every simulation; the same for all reports, so that the same inputs give the same bytes."""
-    draws: int = Field(default=DRAWS, ge=100)
+    draws: int = Field(default=DRAWS, ge=100, le=100_000)
     """Simulated paths behind each probability."""
 
     fetch: bool = False
     """Whether the monthly run looks for new files on the office's pages (BN_ANALYSIS_FETCH=1)."""
     contact: str = Field(default="", pattern=r"^[ -~]*$", max_length=100)
     """Who asks the office's server: an address or a name, sent with each request (BN_ANALYSIS_CONTACT)."""
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            fault = error.errors()[0]
+            name = f"BN_ANALYSIS_{str(fault['loc'][0]).upper()}"
+            raise InputError(f"{name}: found {fault['input']!r}; {fault['msg']}") from None
 
     @property
     def raw(self) -> Path:

@@ -1,6 +1,7 @@
 """Documents and typed figures: shown with their evidence, booked on a person's word only, never by a run."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -38,6 +39,33 @@ def test_a_text_is_booked_with_its_clause_after_a_yes_only(text: Path, raw: Path
     (source,) = rates[rates["file"] == report.written.name]["url"] if report.written else [""]
     assert "report.txt, line 1" in source and "giảm 8,7 %" in source
     assert ingest([text], raw, "2024-04-05", confirmed=True)[0].new == 0
+
+
+def project_of(raw: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The record as that of a project that commands work on."""
+    root = raw.parent / "project"
+    (root / "notebooks").mkdir(parents=True)
+    (root / "data").mkdir()
+    monkeypatch.setenv("BN_ANALYSIS_ROOT", str(root))
+    return raw.rename(root / "data" / "raw")
+
+
+@pytest.mark.parametrize(("answer", "booked", "code"), [("y\n", 1, 0), ("n\n", 0, 3), ("", 0, 1)])
+def test_whoever_sits_at_the_terminal_is_asked(
+    text: Path, raw: Path, monkeypatch: pytest.MonkeyPatch, answer: str, booked: int, code: int
+) -> None:
+    raw = project_of(raw, monkeypatch)
+    monkeypatch.setattr(cli, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    done = CliRunner().invoke(cli.app, ["ingest", str(text), "--released", "2024-04-05"], input=answer)
+    assert (done.exit_code, len(list((raw / RELEASES_DIR).glob("*.csv")))) == (code, booked)
+    assert done.output.index("giảm 8,7 %") < done.output.index("Ghi vào kho số liệu?")
+
+
+def test_elsewhere_the_question_is_the_error(text: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = project_of(raw, monkeypatch)
+    done = CliRunner().invoke(cli.app, ["ingest", str(text), "--released", "2024-04-05"], input="y\n")
+    assert isinstance(done.exception, ConfirmationError) and not list((raw / RELEASES_DIR).glob("*.csv"))
+    assert "giảm 8,7 %" in done.output and "Ghi vào kho số liệu?" not in done.output
 
 
 def test_a_figure_without_a_base_is_shown_and_not_booked(text: Path, raw: Path) -> None:

@@ -14,9 +14,10 @@ from bn_analysis.cleaning.context import (
 )
 from bn_analysis.cleaning.ingestion.promotion import ingest_promotion
 from bn_analysis.cleaning.language.classification import TERRITORIES
-from bn_analysis.cleaning.promotion import COLUMNS, PROMOTION, promotion_problems, read_promotion
+from bn_analysis.cleaning.promotion import COLUMNS, METRICS, PROMOTION, UNITS, promotion_problems, read_promotion
 from bn_analysis.cleaning.raw.sidecars import PROVENANCE, write_sidecar
 from bn_analysis.errors import InputError
+from bn_analysis.report.language.sentences import say
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 WORDS = dict.fromkeys(PROVENANCE, "said")
@@ -110,6 +111,19 @@ def test_every_event_is_dated_named_in_both_languages_and_sourced():
 NEW = "Bac Ninh (old),2024,local,budget,5000,million VND,,actual,https://example.org,2025-01-15,"
 
 
+MODEL_AGAIN = next(
+    line for line in (RAW / PROMOTION).read_text(encoding="utf-8").splitlines() if ",design_capacity,15000," in line
+).replace(",15000,", ",16000,")
+
+
+def test_pages_have_words_for_every_metric_and_unit():
+    for language in ("vi", "en"):
+        for metric in METRICS:
+            assert say(f"promotion.metric.{metric}", language)
+        for unit in UNITS:
+            assert say(f"unit.{unit}", language)
+
+
 def handed_in(tmp_path: Path, *rows: str, heading: str = ",".join(COLUMNS)) -> Path:
     path = tmp_path / "khuyen-cong-2024.csv"
     path.write_text("\ufeff" + "\n".join([heading, *rows]) + "\n", encoding="utf-8")
@@ -133,6 +147,11 @@ def test_new_years_of_the_programme_are_added_once(tmp_path):
     ("rows", "heading", "said"),
     [
         ([NEW.replace("local", "city")], ",".join(COLUMNS), "line 2, column fund: found 'city'"),
+        ([NEW.replace("budget", "weather")], ",".join(COLUMNS), "column metric: found 'weather'"),
+        ([NEW.replace("million VND", "bushels")], ",".join(COLUMNS), "column unit: found 'bushels'"),
+        ([NEW.replace("5000", "inf")], ",".join(COLUMNS), "column value: found 'inf', expected a number"),
+        ([NEW.replace("5000", "nan")], ",".join(COLUMNS), "column value: found 'nan', expected a number"),
+        ([MODEL_AGAIN], ",".join(COLUMNS), "line 2, column value: found '16000', expected 15000"),
         ([NEW.replace("https://example.org", "")], ",".join(COLUMNS), "line 2, column source_url: found ''"),
         ([NEW], "a,b", "line 1: found 'a,b', expected territory,year"),
     ],

@@ -10,6 +10,7 @@ import pytest
 
 from bn_analysis.cleaning import read_document
 from bn_analysis.cleaning.documents import opening
+from bn_analysis.cleaning.documents.prose.text import DocumentWarning
 from bn_analysis.errors import InputError
 
 _SHARED = Path(__file__).parents[3] / "shared" / "cases" / "documents"
@@ -98,6 +99,64 @@ def _with_part(path: Path, name: str, content: bytes) -> Path:
     with zipfile.ZipFile(_word(path), "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(name, content)
     return path
+
+
+def _pdf(path: Path, content: str) -> Path:
+    """One page, its content stream as given, with the font F1."""
+    stream = content.encode("latin-1")
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
+    ]
+    written, places = bytearray(b"%PDF-1.4\n"), []
+    for number, body in enumerate(bodies, start=1):
+        places.append(len(written))
+        written += b"%d 0 obj%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    written += b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(written),
+    )
+    path.write_bytes(bytes(written))
+    return path
+
+
+_PRINTED = "The industrial production index of Bac Ninh in May 2025 decreased by {}% compared to the previous month."
+
+
+@pytest.mark.parametrize(
+    "ink",
+    [
+        "3 Tr",
+        "1 g",
+        "1 1 1 rg",
+        "0 0 0 0 k",
+        "0.97 g",
+        "/F1 1 Tf",
+        "0 0.2 0.6 rg 1 0 0 1 0 0 cm",  # of the colour of the box below
+        "1 0 0 1 900 0 Tm",
+    ],
+)
+def test_letters_that_no_reader_sees_are_not_read(tmp_path: Path, ink: str) -> None:
+    box = "0 0.2 0.6 rg 0 690 595 30 re f 0 g" if ink.startswith("0 0.2") else ""
+    ink = ink.removesuffix(" 1 0 0 1 0 0 cm")
+    hidden, shown = _PRINTED.format("9.99"), _PRINTED.format("1.65")
+    where = "" if "Tm" in ink else "1 0 0 1 40 700 Tm"
+    content = (
+        f"{box} BT /F1 10 Tf {where} {ink} ({hidden}) Tj ET BT /F1 10 Tf 0 g 0 Tr 1 0 0 1 40 600 Tm ({shown}) Tj ET"
+    )
+    with pytest.warns(DocumentWarning, match="no reader sees"):
+        rates = read_document(_pdf(tmp_path / "a.pdf", content))
+    assert rates["value_pct"].tolist() == [-1.65]
+
+
+def test_white_letters_on_a_dark_box_are_read(tmp_path: Path) -> None:
+    text = _PRINTED.format("1.65")
+    content = f"0 0.2 0.6 rg 0 690 595 30 re f BT /F1 10 Tf 1 g 1 0 0 1 40 700 Tm ({text}) Tj ET"
+    assert read_document(_pdf(tmp_path / "a.pdf", content))["value_pct"].tolist() == [-1.65]
 
 
 def _encrypted_pdf(path: Path) -> Path:

@@ -1,5 +1,7 @@
 """What is dropped into the inbox is read once, refused with a reason beside it, or left alone; nothing is lost."""
 
+import os
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -150,3 +152,46 @@ def test_two_runs_never_read_one_inbox_and_its_folders_are_no_links(inbox: Path,
     (inbox / DONE).symlink_to(tmp_path, target_is_directory=True)
     with pytest.raises(BuildError, match="is a link"):
         take_in(inbox, raw)
+
+
+def test_a_note_is_never_written_through_a_link(inbox: Path, raw: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine", encoding="utf-8")
+    (inbox / REFUSED).mkdir()
+    (inbox / REFUSED / "a.xlsx.txt").symlink_to(mine)
+    (inbox / "a.xlsx").write_text("no workbook", encoding="utf-8")
+    (handled,) = take_in(inbox, raw)
+    assert handled.state == "refused" and mine.read_text(encoding="utf-8") == "mine"
+    note = inbox / REFUSED / "a.xlsx.txt"
+    assert not note.is_symlink() and note.read_text(encoding="utf-8").startswith("a.xlsx: ")
+
+
+def test_a_day_of_the_files_put_away_is_no_link(
+    office: SimpleNamespace, inbox: Path, raw: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (inbox / DONE).mkdir()
+    (inbox / DONE / "2025-04-06").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    path = march(office, inbox)
+    with pytest.raises(BuildError, match="is a link"):
+        take_in(inbox, raw)
+    assert path.is_file() and not list((tmp_path / "elsewhere").iterdir())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of bytes are a matter of Linux")
+@pytest.mark.parametrize("name", [b"\xff\xfe.xlsx", ("ă" * 120 + ".xlsx").encode(), b"x" * 246 + b".xlsx"])
+def test_a_name_that_cannot_be_noted_is_refused_and_stays(inbox: Path, raw: Path, name: bytes) -> None:
+    path = inbox / os.fsdecode(name)
+    path.write_text("no workbook", encoding="utf-8")
+    (handled,) = take_in(inbox, raw)
+    assert handled.state == "refused" and "rename the file" in handled.said and path.is_file()
+    handled.said.encode()
+    handled.file.encode()
+
+
+def test_a_huge_file_is_refused_without_being_read(inbox: Path, raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (inbox / "a.xlsx").open("wb") as file:
+        file.truncate(5 * 2**30)  # sparse
+    monkeypatch.setattr(module, "_hash", lambda path: pytest.fail("read"))
+    (handled,) = take_in(inbox, raw)
+    assert handled.state == "refused" and "at most" in handled.said

@@ -1,6 +1,7 @@
 """Ingesting appends what is new under its release date, once, whole or not at all, and never against the record."""
 
 import hashlib
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,13 +9,20 @@ import openpyxl
 import pandas as pd
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from bn_analysis import cli
 from bn_analysis.cleaning.ingestion import ingest as module
 from bn_analysis.cleaning.ingestion.ingest import ingest
+from bn_analysis.cleaning.promotion import COLUMNS as PROMOTION_COLUMNS
 from bn_analysis.cleaning.rates import COLUMNS, PLACES
-from bn_analysis.cleaning.raw.release_files import ingested_rates
-from bn_analysis.cleaning.raw.sidecars import read_raw
+from bn_analysis.cleaning.raw import batch as batching
+from bn_analysis.cleaning.raw.batch import batch
+from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, read_corrections
+from bn_analysis.cleaning.raw.release_files import adding, ingested_rates, write_release
+from bn_analysis.cleaning.raw.sidecars import PROVENANCE, read_raw
 from bn_analysis.errors import InputError
+from bn_analysis.settings import Settings
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
 TOTAL_YOY = "D10"
@@ -135,21 +143,136 @@ def test_one_bad_workbook_among_several_stops_all(office: SimpleNamespace, tmp_p
     assert content(raw) == before
 
 
-def test_killed_while_writing_it_leaves_the_record_whole(
+class Killed(BaseException):
+    """Stands for kill −9: from then on nothing is written any more, not even by what tidies up."""
+
+
+def book_two(raw: Path) -> None:
+    """What a call with two files writes: both releases and a correction, under the lock."""
+    with adding(raw):
+        if (raw / "releases" / "2.csv").exists():
+            return
+        with batch(raw) as staged:
+            for name in ("1", "2"):
+                write_release(raw, staged, name, ("a", "b"), [(name, "x")], dict.fromkeys(PROVENANCE, "said"))
+            (staged / CORRECTIONS_FILE).write_text("[]\n", encoding="utf-8")
+
+
+def test_killed_at_any_write_it_leaves_nothing_or_all_of_it_and_the_next_call_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(1, 60):
+        raw = tmp_path / str(number) / "raw"
+        raw.mkdir(parents=True)
+        count = [0]
+
+        def step(real, number=number, count=count):
+            def stepping(*args, **more):
+                count[0] += 1
+                if count[0] >= number:
+                    raise Killed
+                return real(*args, **more)
+
+            return stepping
+
+        killed = False
+        with monkeypatch.context() as patch:
+            for name in ("mkdir", "write_text", "replace", "rename", "unlink", "rmdir"):
+                patch.setattr(Path, name, step(getattr(Path, name)))
+            patch.setattr(batching.shutil, "rmtree", step(shutil.rmtree))
+            try:
+                book_two(raw)
+            except Killed:
+                killed = True
+        for path in raw.rglob("*.csv"):  # what a report reads in between is whole
+            read_raw(path, ("a", "b"))
+        book_two(raw)
+        names = ["1.csv", "1.csv.meta.yml", "2.csv", "2.csv.meta.yml"]
+        assert sorted(path.name for path in (raw / "releases").iterdir()) == names
+        assert (raw / CORRECTIONS_FILE).is_file()
+        assert sorted(path.name for path in raw.parent.iterdir()) == [".raw.lock", "raw"]
+        if not killed:
+            assert number > 10
+            return
+    raise AssertionError("booking never came to its end")
+
+
+def test_a_full_disk_leaves_the_record_as_it_was(
     office: SimpleNamespace, tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = march(office, tmp_path)
     before = content(raw)
 
-    def dies(*_: object, **__: object) -> Path:
-        raise KeyboardInterrupt
+    def full(*_: object, **__: object) -> Path:
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr("bn_analysis.cleaning.raw.release_files.write_sidecar", dies)
-        with pytest.raises(KeyboardInterrupt):
+        patched.setattr("bn_analysis.cleaning.raw.release_files.write_sidecar", full)
+        with pytest.raises(OSError, match="No space left"):
             ingest([path], raw)
-    assert content(raw) == before
+    assert content(raw) == before and [entry.name for entry in raw.parent.glob(".raw.*")] == [".raw.lock"]
     assert ingest([path], raw)[0].new == 148
+
+
+def test_leftovers_inside_the_record_of_older_versions_are_swept(
+    office: SimpleNamespace, tmp_path: Path, raw: Path
+) -> None:
+    left = raw / "releases" / ".part-x1"
+    left.mkdir(parents=True)
+    (left / "2025-04-06-0a1b2c3d.csv").write_text("half", encoding="utf-8")
+    assert ingest([march(office, tmp_path)], raw)[0].new == 148 and not left.exists()
+
+
+def test_files_of_one_call_that_contradict_each_other_are_refused(
+    office: SimpleNamespace, tmp_path: Path, raw: Path
+) -> None:
+    path = march(office, tmp_path)
+    other = contradicting(path)
+    before = content(raw)
+    with pytest.raises(InputError, match="two files of one call contradict each other"):
+        ingest([path, other], raw, supersede=True)
+    assert content(raw) == before
+
+
+@pytest.mark.parametrize("end", ["\n", "", "\n\n"])
+def test_a_correction_is_added_whatever_the_end_of_the_file(
+    office: SimpleNamespace, tmp_path: Path, raw: Path, end: str
+) -> None:
+    path = march(office, tmp_path)
+    (first,) = ingest([path], raw)
+    assert first.written is not None
+    row = read_raw(first.written, COLUMNS)[-1]
+    entry = (
+        f"- cell: {row.file}:{row.line}\n  printed_pct: {row.number('value_pct')}\n  corrected_pct: null\n  reason: r"
+    )
+    (raw / CORRECTIONS_FILE).write_text(f"# by hand\n{entry}{end}", encoding="utf-8")
+    earlier = read_corrections(raw)
+    ingest([contradicting(path)], raw, supersede=True)
+    assert read_corrections(raw)[:-1] == earlier and len(read_corrections(raw)) == len(earlier) + 1
+
+
+@pytest.mark.parametrize("text", ["- {a", "a: 1\n", "- 1\n", "[]\n"])
+def test_a_file_of_corrections_that_cannot_be_added_to_stays(
+    office: SimpleNamespace, tmp_path: Path, raw: Path, text: str
+) -> None:
+    path = march(office, tmp_path)
+    ingest([path], raw)
+    (raw / CORRECTIONS_FILE).write_text(text, encoding="utf-8")
+    before = content(raw)
+    with pytest.raises(InputError, match=CORRECTIONS_FILE):
+        ingest([contradicting(path)], raw, supersede=True)
+    assert content(raw) == before
+
+
+def test_a_wrong_file_of_another_kind_stops_the_workbook_beside_it(
+    office: SimpleNamespace, tmp_path: Path, raw: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Settings, "raw", raw)
+    bad = tmp_path / "promotion.csv"
+    bad.write_text(",".join(PROMOTION_COLUMNS) + "\nBN,20x4\n", encoding="utf-8")
+    before = content(raw)
+    done = CliRunner().invoke(cli.app, ["ingest", str(march(office, tmp_path)), str(bad)])
+    assert done.exit_code != 0 and isinstance(done.exception, InputError) and content(raw) == before
 
 
 def test_a_figure_far_from_what_past_releases_imply_is_named(

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import json
+import os
 import shutil
 
 import pytest
 
-from bn_analysis.cleaning.raw.sidecars import PROVENANCE, read_sidecar, write_sidecar
+from bn_analysis.cleaning.raw.sidecars import GATHERED, PROVENANCE, read_sidecar, write_sidecar
 from bn_analysis.errors import InputError
+from bn_analysis.operation import checks
 from bn_analysis.operation.checks import health
 from bn_analysis.operation.release_status import lateness
 from bn_analysis.publication.build_reports import Request, plan
@@ -107,3 +109,59 @@ def test_a_font_without_vietnamese_letters_is_a_fault(project, monkeypatch):
     monkeypatch.setattr("bn_analysis.report.elements.chart.STYLE", {"font.sans-serif": ["STIXNonUnicode"]})
     found = finding("fonts")
     assert not found.fine and "ế" in found.said
+
+
+def test_every_gathered_file_is_known_by_name():
+    assert sorted(path.name for path in (ROOT / "data" / "raw").glob("*.csv")) == list(GATHERED)
+
+
+@pytest.mark.parametrize("name", ["events.csv", "tet.csv", "grdp.csv", "vsic.csv", "output_levels.csv"])
+@pytest.mark.parametrize("with_sidecar", [True, False])
+def test_a_raw_file_that_vanished_is_missed(project, monkeypatch, name, with_sidecar):
+    monkeypatch.setattr(checks, "MOVING_SECONDS", 0.0)
+    (project / "data/raw" / name).unlink()
+    if with_sidecar:
+        (project / "data/raw" / f"{name}.meta.yml").unlink()
+    found = _raw_finding()
+    assert not found.fine and found.exit_code == 2 and found.said.startswith(f"{name}: missing")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("events.csv", b"\xff\xfe"),
+        ("events.csv", b"x" * 200_000 + b"\n"),
+        ("events.csv", b'a,"' + b"x" * 200_000),
+        ("events.csv", b"\x00\n"),
+        ("events.csv.meta.yml", b"{a: ["),
+        ("events.csv.meta.yml", b"\xff"),
+        ("corrections.yml", b"{a: ["),
+        ("corrections.yml", b"\xff\xfe"),
+    ],
+)
+def test_a_damaged_raw_file_is_a_finding_that_names_it(project, name, content):
+    path = project / "data/raw" / name
+    path.write_bytes((path.read_bytes() if path.suffix == ".csv" else b"") + content)
+    found = _raw_finding()
+    assert not found.fine and found.exit_code == 2 and found.said.startswith(name), found
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing as a FIFO here")
+def test_a_pipe_among_the_files_blocks_nothing(project):
+    os.mkfifo(project / "data/raw/x.csv")
+    assert _raw_finding().said.startswith("x.csv")
+
+
+def _raw_finding():
+    return checks._look("raw data", checks._raw, Settings())
+
+
+def test_check_changes_and_creates_nothing(project):
+    before = sorted((path, path.lstat().st_mtime_ns) for path in project.rglob("*"))
+    health(TODAY)
+    assert sorted((path, path.lstat().st_mtime_ns) for path in project.rglob("*")) == before
+
+
+def test_whatever_breaks_in_one_look_is_a_finding():
+    found = checks._look("x", lambda settings: {}["key"], Settings(root=ROOT))
+    assert not found.fine and found.exit_code == 2 and "KeyError" in found.said

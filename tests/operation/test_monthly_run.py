@@ -172,6 +172,24 @@ def test_an_e_mail_goes_out_once_for_each_state_and_again_after_a_refusal(projec
     assert "lanhdao" not in log and "phong@" not in log
 
 
+def test_the_mail_says_which_documents_wait_for_a_person_and_goes_again_when_one_more_does(project, monkeypatch):
+    letters = []
+    for name, value in {"HOST": "127.0.0.1", "FROM": "may@sct.example", "TO": "a@sct.example", "TLS": "none"}.items():
+        monkeypatch.setenv(f"BN_ANALYSIS_SMTP_{name}", value)
+    monkeypatch.setattr(mail, "send", lambda post, message: letters.append(message.get_body(("plain",)).get_content()))
+    inbox = project / "data" / "inbox"
+    inbox.mkdir()
+    sentence = "Chỉ số sản xuất công nghiệp tỉnh Bắc Ninh tháng 5/2025 giảm {}% so với tháng trước."
+    (inbox / "2025-06-05 tin.txt").write_text(sentence.format("1,65"), encoding="utf-8")
+    carry_out()
+    assert "ingest --yes" in letters[0] and "2025-06-05 tin.txt" in letters[0]
+    carry_out()
+    assert len(letters) == 1
+    (inbox / "2025-06-06 tin.txt").write_text(sentence.format("1,7"), encoding="utf-8")
+    carry_out()
+    assert len(letters) == 2 and "2025-06-05 tin.txt" in letters[1] and "2025-06-06 tin.txt" in letters[1]
+
+
 def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
     append(tmp_path, Entry())
     with (tmp_path / LOG).open("a", encoding="utf-8") as file:
@@ -179,6 +197,14 @@ def test_half_a_line_of_a_killed_run_spoils_no_other(tmp_path):
     append(tmp_path, Entry(mailed="second"))
     assert [entry["mailed"] for entry in entries(tmp_path)] == ["", "second"]
     assert (tmp_path / LOG).read_text(encoding="utf-8").count("\n") == 3
+
+
+@pytest.mark.parametrize("name", ["a\u2028b.xlsx", "a\x85b.xlsx", "\udcff.xlsx", "a\nb.xlsx"])
+def test_a_run_is_one_line_of_the_log_whatever_a_name_holds(tmp_path, name):
+    append(tmp_path, Entry(refused=[{"file": name, "reason": "r"}], mailed="sign"))
+    append(tmp_path, Entry())
+    first, second = entries(tmp_path)
+    assert first["mailed"] == "sign" and first["refused"][0]["file"] == name and second["mailed"] == ""
 
 
 def test_the_log_is_never_written_through_a_link(project, tmp_path):

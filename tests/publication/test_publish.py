@@ -1,9 +1,12 @@
 """Publish or nothing: reports are whole whatever happens to the run that makes them."""
 
 import json
+import os
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +14,20 @@ import pytest
 from filelock import FileLock
 
 from bn_analysis.errors import BuildError
-from bn_analysis.publication.publish import LOCK, MANIFEST, PUBLISHING, STAGING, is_current, output_folder, publish
+from bn_analysis.publication import publish as publishing
+from bn_analysis.publication import swap
+from bn_analysis.publication.publish import (
+    COMING,
+    LOCK,
+    MANIFEST,
+    PUBLISHING,
+    STAGING,
+    index_is_current,
+    index_sign,
+    is_current,
+    output_folder,
+    publish,
+)
 from bn_analysis.settings import Settings
 from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.parameters import Parameters
@@ -49,21 +65,133 @@ def test_pages_a_report_no_longer_has_are_removed(tmp_path):
     assert (folder / "page.html").read_text(encoding="utf-8") == "two"
 
 
-@pytest.mark.parametrize("moved", [0, 1, 2])
-def test_a_run_killed_while_it_moved_files_is_finished_by_the_next(tmp_path, moved):
-    folder = publish_texts(tmp_path, a="old a", b="old b")
-    ready = tmp_path / f"{PUBLISHING}2025-06-BN"
-    ready.mkdir()
-    record = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    (ready / MANIFEST).write_text(json.dumps(record | {"key": "k2"}), encoding="utf-8")
-    for number, name in enumerate(("a.html", "b.html")):
-        (folder if number < moved else ready).joinpath(name).write_text("new", encoding="utf-8")
-    (tmp_path / f"{STAGING}dead").mkdir()
-    with output_folder(tmp_path):
+class Killed(BaseException):
+    """Stands for kill −9: nothing that tidies up may run."""
+
+
+EVENTS = ("mkdir", "touch", "unlink", "rename", "replace", "rmdir", "write_text")
+
+
+@pytest.fixture
+def killed_at(monkeypatch):
+    """Publishes and dies before the n-th thing that is written; whether it came so far."""
+
+    def run(number, reports, **texts):
+        staging = reports / f"{STAGING}1" / "one"
+        staging.mkdir(parents=True)
+        for name, text in texts.items():
+            (staging / f"{name}.html").write_text(text, encoding="utf-8")
+        count = [0]
+
+        def step(real):
+            def stepping(*args, **more):
+                count[0] += 1
+                if count[0] == number:
+                    raise Killed
+                return real(*args, **more)
+
+            return stepping
+
+        with monkeypatch.context() as patch:
+            for name in EVENTS:
+                patch.setattr(Path, name, step(getattr(Path, name)))
+            patch.setattr(publishing.shutil, "rmtree", step(shutil.rmtree))
+            patch.setattr(swap, "_in_one_step", step(swap._in_one_step))
+            try:
+                publish(staging, reports, REPORT, {**FACTS, "key": "k2"})
+            except Killed:
+                return True
+        return False
+
+    return run
+
+
+@pytest.mark.parametrize("can_exchange", [True, False])
+def test_a_run_killed_at_any_step_leaves_one_version_and_the_next_run_brings_the_new_one(
+    tmp_path, killed_at, monkeypatch, can_exchange
+):
+    if not can_exchange:
+        monkeypatch.setattr(swap, "_in_one_step", lambda one, other: False)
+    for number in range(1, 40):
+        reports = tmp_path / str(number)
+        folder = publish_texts(reports, a="old", b="old", gone="old")
+        below = folder / "as-of-2025-07-01"
+        below.mkdir()
+        (below / "a.html").write_text("as of", encoding="utf-8")
+        killed = killed_at(number, reports, a="new", b="new")
+        seen = {path.read_text(encoding="utf-8") for path in folder.glob("*.html")}
+        assert len(seen) == 1 or (not can_exchange and not folder.exists())
+        ready = (reports / f"{PUBLISHING}2025-06-BN").exists() or seen == {"new"}
+        with output_folder(reports):
+            pass
+        names = sorted(path.name for path in folder.iterdir() if path.name != COMING)
+        pages = ["a.html", "as-of-2025-07-01", "b.html", MANIFEST]
+        assert names == pages if ready else names == ["a.html", "as-of-2025-07-01", "b.html", "gone.html", MANIFEST]
+        assert {path.read_text(encoding="utf-8") for path in folder.glob("*.html")} == {"new" if ready else "old"}
+        assert (below / "a.html").read_text(encoding="utf-8") == "as of"
+        assert sorted(path.name for path in reports.iterdir()) == [LOCK, "2025-06"]
+        assert is_current(reports, REPORT, "k2" if ready else "k1", ("vi",))
+        if not killed:
+            return
+    raise AssertionError("publishing never came to its end")
+
+
+def test_a_reader_never_meets_pages_of_two_versions(tmp_path):
+    """A folder opened once shows one version, however often reports are published meanwhile."""
+    if not swap.can_exchange():
+        pytest.skip("folders do not change places in one step here")
+    folder = publish_texts(tmp_path, a="0", b="0")
+    done, mixed, looks = threading.Event(), [], 0
+
+    def publish_again():
+        for number in range(1, 60):
+            publish_texts(tmp_path, a=str(number), b=str(number))
+        done.set()
+
+    writer = threading.Thread(target=publish_again)
+    writer.start()
+    while not done.is_set():
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            texts = []
+            for name in ("a.html", "b.html"):
+                with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=opened), encoding="utf-8") as page:
+                    texts.append(page.read())
+            looks += 1
+            if texts[0] != texts[1]:
+                mixed.append(texts)
+        except FileNotFoundError:
+            pass  # the version that was opened has just been removed: less than it, never another
+        finally:
+            os.close(opened)
+    writer.join()
+    assert looks > 60 and mixed == []
+
+
+@pytest.mark.parametrize("place", ["../elsewhere", "/tmp/elsewhere", "2025-06/BN/../../..", "2025-06", 7, None])
+def test_a_planted_manifest_leads_nowhere(tmp_path, place):
+    reports, elsewhere = tmp_path / "reports", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine.txt").write_text("mine", encoding="utf-8")
+    ready = reports / f"{PUBLISHING}x"
+    ready.mkdir(parents=True)
+    (ready / COMING).touch()
+    (ready / MANIFEST).write_text(json.dumps({"folder": place, "outputs": {"../mine.txt": ""}}), encoding="utf-8")
+    (reports / f"{PUBLISHING}y").symlink_to(elsewhere, target_is_directory=True)
+    (reports / f"{STAGING}z").symlink_to(elsewhere, target_is_directory=True)
+    with output_folder(reports):
         pass
-    assert [(folder / name).read_text(encoding="utf-8") for name in ("a.html", "b.html")] == ["new", "new"]
-    assert json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["key"] == "k2"
-    assert sorted(path.name for path in tmp_path.iterdir()) == [LOCK, "2025-06"]
+    assert [path.name for path in reports.iterdir()] == [LOCK]
+    assert [path.name for path in elsewhere.iterdir()] == ["mine.txt"]
+
+
+def test_a_list_that_a_killed_run_left_old_is_known_as_old(tmp_path):
+    publish_texts(tmp_path, page="one")
+    assert not index_is_current(tmp_path)
+    (tmp_path / "index.html").write_text(index_sign(tmp_path), encoding="utf-8")
+    assert index_is_current(tmp_path)
+    publish_texts(tmp_path, page="two")
+    assert not index_is_current(tmp_path)
 
 
 def test_nothing_is_written_through_a_link(tmp_path):

@@ -15,6 +15,21 @@ FOLDER = "promotion"
 COLUMNS = ("territory", "year", "fund", "metric", "value", "unit", "beneficiary_or_project", "status", *PUBLISHED)
 STATUSES = ("plan", "actual", "unknown")
 FUNDS = ("national", "local", "total", "unknown")
+METRICS = (
+    "average_income", "average_income_high", "average_income_low", "beneficiary_establishments", "budget",
+    "budget_consulting", "budget_machinery_and_models", "budget_machinery_support", "budget_typical_products",
+    "budget_with_central_centre", "capacity", "completion_rate_target", "counterpart_capital",
+    "counterpart_leverage", "design_capacity", "establishments_surveyed", "expected_revenue", "jobs_created",
+    "jobs_expected", "project_support", "projects_approved", "projects_assigned", "projects_implemented",
+    "projects_proposed", "training_classes", "training_completion_certified_rate",
+    "workers_recruited_after_training", "workers_trained",
+)  # fmt: skip
+"""What figures of the programme measure; pages have words for each of them."""
+UNITS = (
+    "%", "VND per VND of support", "classes", "doses/year", "establishments", "m2/year", "m3/year", "million VND",
+    "million VND/person/month", "million VND/year", "projects", "tonnes/year", "workers",
+)  # fmt: skip
+"""Their units, likewise."""
 TEN_TIMES = 10
 """An actual beyond its plan by this factor is a slip of the pen until somebody has looked."""
 
@@ -47,6 +62,8 @@ def _promotion_row(row: RawRow) -> dict[str, Any]:
     fields = row.fields
     expect(row, "fund", FUNDS)
     expect(row, "status", STATUSES)
+    expect(row, "metric", METRICS)
+    expect(row, "unit", UNITS)
     if not _YEARS.fullmatch(fields["year"]):
         raise row.error("year", "YYYY, YYYY-YYYY or unknown")
     return {

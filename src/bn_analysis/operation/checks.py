@@ -1,19 +1,25 @@
 """The project as it lies here → findings, each fine or not: figures, clock, engines, folders, versions."""
 
 import datetime as dt
+import os
 import shutil
 import sys
-import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
-from bn_analysis.errors import BnAnalysisError
+from bn_analysis.cleaning.raw.sidecars import GATHERED, SIDECAR_SUFFIX
+from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.settings import Settings, versions
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 """Every letter a chart may need beyond those of English; their capitals too."""
+
+MOVING_SECONDS = 1.0
+"""What moving the files of one ingestion takes at most, many times over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,8 @@ def _look(what: str, said: Callable[[Settings], str], settings: Settings) -> Fin
         return Finding(what, False, str(error), error.exit_code)
     except OSError as error:
         return Finding(what, False, f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+    except Exception as error:  # whatever one thing is, the others are still looked at
+        return Finding(what, False, " ".join(f"{type(error).__name__}: {error}".split()), 2)
 
 
 def _packages(_: Settings) -> str:
@@ -80,10 +88,23 @@ def _raw(settings: Settings) -> str:
     from bn_analysis.cleaning.rates import read_rates
     from bn_analysis.cleaning.raw.sidecars import read_raw, read_sidecar
 
+    gone = _gone(settings.raw)
+    if gone:
+        time.sleep(MOVING_SECONDS)  # an ingestion at work has brought the sidecar and is about to bring the file
+        gone = _gone(settings.raw)
+    if gone:
+        raise InputError(f"{', '.join(gone)}: missing; restore data/raw")
     files = sorted(settings.raw.rglob("*.csv"))
     for path in files:
         read_raw(path, list(read_sidecar(path)["columns"]))
     return f"{len(files)} files as recorded (sha256), {len(read_rates(settings.raw))} published rates"
+
+
+def _gone(raw: Path) -> list[str]:
+    """Files that were gathered, or that a sidecar speaks of, and are not here."""
+    spoken_of = {path.with_name(path.name.removesuffix(SIDECAR_SUFFIX)) for path in raw.rglob(f"*{SIDECAR_SUFFIX}")}
+    missing = {path for path in spoken_of | {raw / name for name in GATHERED} if not path.is_file()}
+    return sorted(path.relative_to(raw).as_posix() for path in missing)
 
 
 def _clock(settings: Settings, today: dt.date) -> str:
@@ -167,10 +188,12 @@ def _notebooks(settings: Settings) -> str:
 
 
 def _writable(settings: Settings) -> str:
+    """Whether what a run writes could be written; nothing is made to find out."""
+    from bn_analysis.publication.swap import can_exchange
+
     for folder in (settings.reports, settings.processed):
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            tempfile.TemporaryFile(dir=folder).close()
-        except OSError as error:
-            raise BnAnalysisError(f"{folder} cannot be written ({error.strerror}); give this user the right") from None
-    return "reports and data/processed"
+        there = next(place for place in (folder, *folder.parents) if place.exists())
+        if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+            raise BnAnalysisError(f"{folder} cannot be written ({there}); give this user the right")
+    swapped = "change places in one step" if can_exchange() else "take two steps to change places here"
+    return f"reports and data/processed; reports {swapped}"

@@ -90,7 +90,7 @@ def append(reports: Path, entry: Entry) -> None:
     with path.open("ab+") as file:
         # A run that was killed while it wrote may have left a line without an end.
         broken = file.tell() > 0 and file.seek(-1, os.SEEK_END) >= 0 and file.read(1) != b"\n"
-        file.write((b"\n" if broken else b"") + line.encode())
+        file.write((b"\n" if broken else b"") + line.encode(errors="backslashreplace"))  # of a name that is no UTF-8
         file.flush()
         os.fsync(file.fileno())
 
@@ -101,7 +101,7 @@ def entries(reports: Path) -> list[dict[str, Any]]:
     if not path.is_file():
         return []
     found = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):  # a name may hold U+2028
         try:
             found.append(json.loads(line))
         except ValueError:

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bn_analysis.cleaning.language.classification import territory
-from bn_analysis.publication.publish import MANIFEST, with_months
+from bn_analysis.publication.publish import index_sign, manifests, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
 from bn_analysis.report.language.sentences import say
@@ -40,13 +40,13 @@ def write_index(reports: Path, staging: Path) -> None:
     environment.globals.update(say=say, phase_words=phase_words)
     css = house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
     html = environment.get_template("archive.html.j2").render(present=_present(found), reports=found, css=css)
-    _put(html, reports / "index.html", staging)
+    _put(html.replace("</head>", f"{index_sign(reports)}\n</head>", 1), reports / "index.html", staging)
 
 
 def _published(reports: Path) -> list[dict[str, Any]]:
     """Every report, the newest month first, the province as it is now before all others."""
     found = []
-    for path in sorted(reports.glob("*/*/**/" + MANIFEST)):
+    for path in manifests(reports):
         record = json.loads(path.read_text(encoding="utf-8"))
         found.append({**record, "folder": path.parent.relative_to(reports).as_posix()})
     order = {code: place for place, code in enumerate(TERRITORIES)}

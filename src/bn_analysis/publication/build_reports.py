@@ -2,15 +2,23 @@
 
 import datetime as dt
 import json
+import shutil
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, Language
-from bn_analysis.errors import BnAnalysisError, BuildError
-from bn_analysis.publication.publish import folder_of, is_current, output_folder, publish, refuse_links
+from bn_analysis.errors import BnAnalysisError, BuildError, bilingual
+from bn_analysis.publication.publish import (
+    folder_of,
+    index_is_current,
+    is_current,
+    output_folder,
+    publish,
+    refuse_links,
+)
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters, check_typed, months
 
@@ -18,6 +26,8 @@ DEFAULT_TERRITORIES = (PRESENT, COUNTRY)
 """The province as it is now, and beside it the country."""
 LEADERSHIP = "04_bottoming_out"
 """The page that can also be printed."""
+_TRIES = 3
+"""Builds of a report that figures may arrive in: more is no coincidence."""
 
 if TYPE_CHECKING:
     from bn_analysis.publication.kernels import KernelPool
@@ -158,7 +168,7 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         if wanted:
             published, failed = Run(plan, keys, settings, reports, staging, jobs, say).build(wanted, dask)
         index = reports / "index.html"
-        if wanted or not index.is_file():
+        if not index_is_current(reports):  # after this run's reports, or those of a run that was killed before its list
             from bn_analysis.publication.archive import write_index
 
             write_index(reports, staging)
@@ -194,7 +204,7 @@ class Run:
                 try:
                     if report in lost:
                         raise BuildError(lost[report])
-                    published.append(self._publish(report, kernels))
+                    published.append(self._from_one_state(report, kernels))
                 except Exception as error:  # whatever is wrong with one report, the others are still built
                     if len(wanted) == 1:
                         raise
@@ -202,8 +212,34 @@ class Run:
                     self.say(f"{name}: failed, its last good pages stay: {_words(error)}")
         return published, failed
 
-    def _publish(self, parameters: Parameters, kernels: "KernelPool") -> Path:
-        """Build one report in staging and put it in its place."""
+    def _from_one_state(self, report: Parameters, kernels: "KernelPool") -> Path:
+        """Build one report from one state of figures and notebooks, and put it in its place.
+
+        Every notebook reads the figures for itself: those that arrive while pages are made would be on some of them.
+        """
+        from bn_analysis.study.fingerprint import page_key
+
+        name, key = f"{report.territory} {report.period}", self.keys[report]
+        for _ in range(_TRIES):
+            folder, facts = self._build(report, key, kernels)
+            now = page_key(self.settings, report.territory, report)
+            if now == key:
+                target = publish(folder, self.reports, report, facts)
+                self.say(f"{name}: published in {target}")
+                return target
+            self.say(f"{name}: figures changed while pages were made, built again")
+            shutil.rmtree(folder)
+            key = now
+        raise BuildError(
+            f"{name}: "
+            + bilingual(
+                f"số liệu thay đổi trong cả {_TRIES} lần dựng; chạy lại sau",
+                f"figures changed during each of {_TRIES} builds; run again later",
+            )
+        )
+
+    def _build(self, parameters: Parameters, key: str, kernels: "KernelPool") -> tuple[Path, dict[str, Any]]:
+        """Build one report in staging; its folder, and what the list of reports says of it."""
         from bn_analysis.publication.agreement import check_agreement
         from bn_analysis.publication.execute import build_pages
         from bn_analysis.publication.pdf import print_page
@@ -230,12 +266,10 @@ class Run:
             "probability": study.verdict.probability,
             "verdict": json.loads(json.dumps(study.verdict.to_dict())),
             "inputs": {file.name: file.sha256 for file in study.files},
-            "key": self.keys[parameters],
+            "key": key,
         }
         check_agreement(folder, facts, self.plan.languages)
-        target = publish(folder, self.reports, parameters, facts)
-        self.say(f"{parameters.territory} {parameters.period}: published in {target}")
-        return target
+        return folder, facts
 
 
 def _words(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -13,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bn_analysis.errors import BuildError
+from bn_analysis.publication.swap import put_in_place
 from bn_analysis.study.parameters import Parameters
 
 MANIFEST = "manifest.json"
@@ -20,6 +22,11 @@ LOCK = ".lock"
 STAGING, PUBLISHING = ".staging-", ".publishing-"
 """Beginnings of folder names: pages still being made, and finished pages on their way to their place."""
 
+
+COMING = ".coming"
+"""Marks a finished folder that has not had its place yet; the former one, once exchanged, does not have it."""
+_ASIDE = "-former"
+_FOLDER = re.compile(r"\d{4}-\d{2}/[A-Z]+(/as-of-\d{4}-\d{2}-\d{2})?")
 
 MONTHS = re.compile(r"(<!--months-->).*?(<!--/months-->)", re.DOTALL)
 """Where a page links to its neighbours: the only part of a published page that a later month may change."""
@@ -66,7 +73,7 @@ def output_folder(reports: Path) -> Iterator[Path]:
         for folder in sorted(reports.glob(f"{PUBLISHING}*")):
             _deliver(folder, reports)
         for folder in reports.glob(f"{STAGING}*"):
-            shutil.rmtree(folder)
+            _remove(folder)
         with tempfile.TemporaryDirectory(prefix=STAGING, dir=reports, ignore_cleanup_errors=True) as staging:
             yield Path(staging)
     finally:
@@ -76,8 +83,9 @@ def output_folder(reports: Path) -> Iterator[Path]:
 def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[str, Any]) -> Path:
     """Put finished files into the reports folder; returns the report's own folder there.
 
-    The staging folder is first renamed in one step, with a manifest that says where its files belong; from then on even
-    a killed run loses nothing, because the next one brings the rest to its place.
+    The staging folder is first renamed, with a manifest that says where it belongs; from then on even a killed run
+    loses nothing, because the next one brings it to its place. There it changes places with the former one as a whole,
+    so that no reader meets pages of both.
 
     Parameters
     ----------
@@ -96,6 +104,7 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     }
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(text, encoding="utf-8")
+    (staging / COMING).touch()
     ready = reports / f"{PUBLISHING}{folder_of(parameters).as_posix().replace('/', '-')}"
     staging.replace(ready)
     return _deliver(ready, reports)
@@ -125,25 +134,77 @@ def is_current(
     return whole and has_all and record.get("key") == key
 
 
+def index_is_current(reports: Path) -> bool:
+    """Whether the list is of the reports that stand: it carries the fingerprint of their manifests."""
+    path = reports / "index.html"
+    return path.is_file() and index_sign(reports) in path.read_text(encoding="utf-8", errors="replace")
+
+
+def index_sign(reports: Path) -> str:
+    """Fingerprint of the manifests, as the list carries it."""
+    content = hashlib.sha256()
+    for path in manifests(reports):
+        content.update(f"{path.parent.relative_to(reports).as_posix()}\n".encode() + path.read_bytes())
+    return f"<!--reports {content.hexdigest()[:16]}-->"
+
+
+def manifests(reports: Path) -> list[Path]:
+    """The manifests of all reports that stand."""
+    return sorted(reports.glob("*/*/**/" + MANIFEST))
+
+
 def _deliver(ready: Path, reports: Path) -> Path:
-    """Move finished files to their place, the manifest last, and remove what the report no longer has."""
-    manifest = ready / MANIFEST
-    if not manifest.is_file():  # it goes last: everything else has arrived
-        shutil.rmtree(ready)
+    """Give a finished folder its place; a former version that a killed run left there is removed."""
+    place = _place(ready)
+    if place is None:
+        _remove(ready)
         return reports
-    record = json.loads(manifest.read_text(encoding="utf-8"))
-    target = reports / record["folder"]
+    target, aside = reports / place, ready.with_name(f"{ready.name}{_ASIDE}")
     refuse_links(target, reports)
-    target.mkdir(parents=True, exist_ok=True)
-    for name in record["outputs"]:
-        if (ready / name).is_file():
-            (ready / name).replace(target / name)
-    for path in target.iterdir():
-        if path.is_file() and path.name not in (*record["outputs"], MANIFEST):
-            path.unlink()
-    manifest.replace(target / MANIFEST)
-    ready.rmdir()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    (target / COMING).unlink(missing_ok=True)
+    _take_along(target, ready)
+    _remove(aside)
+    former = put_in_place(ready, target, aside)
+    (target / COMING).unlink()
+    if former is not None:
+        _remove(former)
     return target
+
+
+def _place(ready: Path) -> str | None:
+    """Where a folder on its way belongs, by its own manifest; None where it is not on its way, or not one of ours."""
+    if ready.is_symlink() or not (ready / COMING).is_file():
+        return None
+    try:
+        folder = json.loads((ready / MANIFEST).read_text(encoding="utf-8"))["folder"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return folder if isinstance(folder, str) and _FOLDER.fullmatch(folder) else None
+
+
+def _take_along(target: Path, ready: Path) -> None:
+    """What lies below a report's folder, reports as of a day, stays there: the same files, linked."""
+    for folder in target.iterdir() if target.is_dir() else ():
+        if folder.is_dir() and not folder.is_symlink():
+            if (ready / folder.name).exists():  # a run was killed here before
+                _remove(ready / folder.name)
+            shutil.copytree(folder, ready / folder.name, symlinks=True, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):  # a file system without links
+        shutil.copy2(source, target, follow_symlinks=False)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder, or the link or file that stands under its name, if any; what a link leads to stays."""
+    if path.is_symlink() or not path.is_dir():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path)
 
 
 def refuse_links(target: Path, reports: Path) -> None:

@@ -48,8 +48,14 @@ def _digest(settings: Settings, territory: str, parts: tuple[object, ...]) -> st
 def raw_files(settings: Settings, territory: str) -> list[Path]:
     """Raw files that a territory's reports may read, in a fixed order."""
     skipped = PROVINCIAL_ONLY if territory == COUNTRY else frozenset()
-    files = (path for path in settings.raw.rglob("*") if path.is_file() and not path.name.startswith("."))
+    visible = (path for path in settings.raw.rglob("[!.]*") if not _is_hidden(path.relative_to(settings.raw)))
+    files = (path for path in visible if path.is_file())
     return sorted(path for path in files if not {path.name.removesuffix(".meta.yml"), path.parent.name} & skipped)
+
+
+def _is_hidden(path: Path) -> bool:
+    """Whether a file, or a folder on the way to it, is one on its way to its place."""
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _file_hash(path: Path) -> str:

@@ -9,7 +9,8 @@ from bn_analysis.errors import InputError
 
 TERRITORIES = ("BNM", "BN", "BG", "VN")
 """Territories whose index of industrial production can be reported on."""
-_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +49,12 @@ def is_month(text: str) -> bool:
 
 def _check_day(as_of: str, today: dt.date) -> None:
     try:
-        day = dt.date.fromisoformat(as_of)
+        day = dt.date.fromisoformat(as_of) if _DAY.fullmatch(as_of) else None  # Python also reads weeks, 2024-W13-7
     except ValueError:
-        raise InputError(f"as-of {as_of!r}: expected a day written YYYY-MM-DD, up to {today}") from None
-    if day > today or len(as_of) != 10:
-        raise InputError(f"as-of {as_of}: expected a day written YYYY-MM-DD, up to {today}")
+        day = None
+    if day is None or day > today:
+        shown = as_of if day else repr(as_of)
+        raise InputError(f"as-of {shown}: expected a day written YYYY-MM-DD, up to {today}")
 
 
 def months(first: str, last: str) -> list[str]:

@@ -49,6 +49,8 @@ def pdf_part(path: Path) -> Part:
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+    from bn_analysis.cleaning.documents.ink import seen
+
     try:
         with pdfplumber.open(path) as pdf:
             if len(pdf.pages) > MOST_PAGES:
@@ -57,9 +59,10 @@ def pdf_part(path: Path) -> Part:
                     f"{len(pdf.pages)} trang, nhiều nhất {MOST_PAGES}; tách riêng các trang có số liệu",
                     f"{len(pdf.pages)} pages, at most {MOST_PAGES}; hand in the pages with the figures",
                 )
-            pages = []
+            pages, hidden = [], {}
             for page in pdf.pages:
-                pages.append(_page(page))
+                shown, hidden[page.page_number] = seen(page)
+                pages.append(_page(shown))
                 page.close()
     except Exception as error:  # whatever a hostile PDF breaks in the reader
         if isinstance(error, type(refused(path, "", ""))):
@@ -87,7 +90,14 @@ def pdf_part(path: Path) -> Part:
             "a scan: pictures without text; ask for the Word or Excel file, or type the figures into the form "
             "(ingest --template) or with bn-analysis add",
         )
-    return _part(path, pages)
+    part = _part(path, pages)
+    part.remarks += [
+        f"{path.name}, trang {number}: "
+        + bilingual(f"{count} chữ ẩn, không đọc", f"{count} letters that no reader sees, not read")
+        for number, count in hidden.items()
+        if count
+    ]
+    return part
 
 
 def _page(page: Any) -> tuple[list[_Line], list[_Drawn]]:

@@ -17,7 +17,8 @@ from bn_analysis.cleaning.ingestion.plausibility import Review, review
 from bn_analysis.cleaning.ingestion.preview import headline, understood
 from bn_analysis.cleaning.language.classification import TERRITORIES
 from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
-from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE
+from bn_analysis.cleaning.raw.batch import batch
+from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from bn_analysis.cleaning.raw.release_files import adding, write_release
 from bn_analysis.cleaning.workbook.reading import check_release_day
 from bn_analysis.errors import InputError, bilingual
@@ -139,9 +140,10 @@ def book(
     """
     with adding(raw_dir):
         record = read_rates(raw_dir)
-        plans = []
+        plans, on_record = [], len(record)
         for arrival in arrivals:
             plan = _plan(arrival, record, released, supersede, preview)
+            _check_batch(plan, record.iloc[on_record:])
             record = _joined(record, plan.fresh)
             plans.append(plan)
         if preview:
@@ -149,7 +151,21 @@ def book(
         for plan in plans:
             if plan.report.doubts and len(plan.fresh) and not confirmed:
                 raise _to_be_asked(plan.report)
-        return tuple(_carry_out(plan, raw_dir) for plan in plans)
+        with batch(raw_dir) as staged:
+            return tuple(_carry_out(plan, raw_dir, staged) for plan in plans)
+
+
+def _check_batch(plan: _Plan, more: pd.DataFrame) -> None:
+    """A figure that another file of the same call brings differently is no correction: which is right is unknown."""
+    both = plan.superseded.index.intersection(more.index)
+    if len(both):
+        raise InputError(
+            f"{plan.report.changed[0]}; "
+            + bilingual(
+                "hai tệp của cùng một lần nhập trái nhau; bỏ tệp sai ra rồi chạy lại",
+                "two files of one call contradict each other; take the wrong one out and run again",
+            )
+        )
 
 
 def _to_be_asked(report: Ingested) -> ConfirmationError:
@@ -300,15 +316,15 @@ def _check_superseding(
         )
 
 
-def _carry_out(plan: _Plan, raw_dir: Path) -> Ingested:
-    """Leave superseded figures out first: a stop in between loses nothing that running again does not bring back."""
+def _carry_out(plan: _Plan, raw_dir: Path, staged: Path) -> Ingested:
+    """Write what a plan adds and leaves out into the batch."""
     if len(plan.superseded):
-        _leave_out(plan, raw_dir)
+        _leave_out(plan, raw_dir, staged)
     if not len(plan.fresh):
         return plan.report
     rows = (tuple(_fields(row)) for row in plan.fresh.itertuples(index=False))
     name = f"{plan.report.release_date}-{plan.arrival.sha256[:8]}"
-    written = write_release(raw_dir, name, COLUMNS, rows, _provenance(plan))
+    written = write_release(raw_dir, staged, name, COLUMNS, rows, _provenance(plan))
     return replace(plan.report, written=written)
 
 
@@ -335,8 +351,8 @@ def _provenance(plan: _Plan) -> dict[str, str]:
     }
 
 
-def _leave_out(plan: _Plan, raw_dir: Path) -> None:
-    """Declare that figures on record are left out, with their print as guard; the file is replaced whole."""
+def _leave_out(plan: _Plan, raw_dir: Path, staged: Path) -> None:
+    """Declare that figures on record are left out, with their print as guard; the file is replaced whole, once read."""
     entries = [
         {
             "cell": row.source.split(" ")[0],
@@ -346,10 +362,16 @@ def _leave_out(plan: _Plan, raw_dir: Path) -> None:
         }
         for row in plan.superseded.itertuples()
     ]
-    path = raw_dir / CORRECTIONS_FILE
-    before = path.read_text(encoding="utf-8") if path.is_file() else ""
-    staged = path.with_name(f".{path.name}.part")
-    staged.write_text(
-        before + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
-    )
-    staged.replace(path)
+    earlier = next((folder for folder in (staged, raw_dir) if (folder / CORRECTIONS_FILE).is_file()), None)
+    before = (earlier / CORRECTIONS_FILE).read_text(encoding="utf-8") if earlier else ""
+    known = read_corrections(earlier) if earlier else []
+    added = yaml.safe_dump(entries, allow_unicode=True, sort_keys=False, width=120)
+    (staged / CORRECTIONS_FILE).write_text(before.rstrip("\n") + "\n" * bool(before) + added, encoding="utf-8")
+    if read_corrections(staged) != [*known, *(Correction(**entry) for entry in entries)]:
+        raise InputError(
+            f"{CORRECTIONS_FILE}: "
+            + bilingual(
+                "không thêm được mục mới vào cuối tệp; xem lại cách viết tệp này",
+                "new entries cannot be added at its end; look at how the file is written",
+            )
+        )

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -105,6 +106,13 @@ def _nothing(path: Path, reading: DocumentReading) -> InputError:
     )
 
 
+def _has_host(address: str) -> bool:
+    try:
+        return bool(urlsplit(address.split(" ")[0]).hostname)
+    except ValueError:
+        return False
+
+
 def typed_arrival(
     territory: str, period: str, figures: Mapping[str, str], source: str, *, industry: str, release: str
 ) -> Arrival:
@@ -126,7 +134,7 @@ def typed_arrival(
     """
     if territory not in TERRITORIES:
         raise InputError(f"--territory {territory!r}: " + bilingual("không có nơi này", "no such territory"))
-    if not re.fullmatch(r"(19|20)\d\d-(0[1-9]|1[0-2])", period):
+    if not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", period):
         raise InputError(f"--period {period!r}: " + bilingual("cần NĂM-THÁNG", "expected YYYY-MM"))
     if industry not in {TOTAL, *INDUSTRIES}:
         raise InputError(f"--industry {industry!r}: " + bilingual("không có mã ngành này", "no such code"))
@@ -139,6 +147,8 @@ def typed_arrival(
         raise InputError(
             "--source: " + bilingual("cần nguồn: địa chỉ hoặc tên văn bản", "expected an address or a name")
         )
+    if source.startswith(("http://", "https://")) and not _has_host(source):
+        raise InputError(f"--source {source!r}: " + bilingual("không phải địa chỉ trang", "is no address of a page"))
     if not figures:
         raise InputError(
             bilingual("không có số nào; thêm --mom, --yoy, --ytd hoặc --quarter-yoy", "no figure; add --mom, --yoy, …")

@@ -22,6 +22,8 @@ from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingua
 State = Literal["ingested", "refused", "held", "skipped"]
 SUFFIXES = (".xls", ".xlsx", ".ods", ".csv")
 DOCUMENTS = (".docx", ".doc", ".pdf", ".html", ".htm", ".txt", ".eml")
+LONGEST_NAME = 230
+"""Bytes: most file systems allow 255, and ``-999`` and a note's ending must still fit."""
 DONE, REFUSED, TO_CONFIRM, LOCK = "done", "refused", "to-confirm", ".lock"
 PREVIEW = ".preview.txt"
 _YES = "ingest --yes "
@@ -90,7 +92,9 @@ def to_confirm(inbox: Path) -> list[Path]:
     """Documents that wait for a person's word, each with its preview beside it."""
     folder = inbox / TO_CONFIRM
     found = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [path for path in found if path.is_file() and not path.name.endswith(PREVIEW)]
+    return [
+        path for path in found if path.is_file() and not path.name.startswith(".") and not path.name.endswith(PREVIEW)
+    ]
 
 
 def settle(path: Path, inbox: Path, day: str) -> None:
@@ -112,14 +116,7 @@ def _waits(path: Path) -> Handled:
 @contextmanager
 def _mine(inbox: Path) -> Iterator[None]:
     for folder in (inbox, inbox / DONE, inbox / REFUSED, inbox / TO_CONFIRM):
-        if folder.is_symlink():
-            raise BuildError(
-                f"{folder} "
-                + bilingual(
-                    "là một liên kết; chỉ chuyển tệp vào thư mục thật, xóa liên kết này",
-                    "is a link; files are moved into real folders only, remove it",
-                )
-            )
+        _refuse_link(folder)
         if folder.name != TO_CONFIRM:
             folder.mkdir(parents=True, exist_ok=True)
     lock = FileLock(inbox / LOCK, timeout=0)
@@ -139,6 +136,17 @@ def _mine(inbox: Path) -> Iterator[None]:
         lock.release()
 
 
+def _refuse_link(folder: Path) -> None:
+    if folder.is_symlink():
+        raise BuildError(
+            f"{folder} "
+            + bilingual(
+                "là một liên kết; chỉ chuyển tệp vào thư mục thật, xóa liên kết này",
+                "is a link; files are moved into real folders only, remove it",
+            )
+        )
+
+
 def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
     if path.is_symlink():
         return _refuse(
@@ -149,6 +157,12 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
                 "is a link, expected the file itself; copy the workbook into the inbox",
             ),
         )
+    if len(os.fsencode(path.name)) > LONGEST_NAME or not _is_utf8(path.name):
+        said = bilingual(
+            f"tên tệp dài quá {LONGEST_NAME} byte hoặc không phải UTF-8; đổi tên tệp",
+            f"its name is longer than {LONGEST_NAME} bytes or no UTF-8; rename the file",
+        )
+        return Handled(_one_line(path.name), "refused", _line(path, said))
     if not path.is_file() or path.suffix.lower() not in (*SUFFIXES, *DOCUMENTS):
         return Handled(path.name, "skipped", _line(path, _no_workbook(path)))
     with tempfile.TemporaryDirectory(prefix="bn-inbox-", ignore_cleanup_errors=True) as private:
@@ -181,10 +195,14 @@ def _handle(path: Path, inbox: Path, raw_dir: Path) -> Handled:
     return _taken(path, ingested)
 
 
+def _is_utf8(name: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in name)
+
+
 def _set_before_a_person(path: Path, inbox: Path, preview: Ingested) -> Handled:
     """A document is never booked by a run: it waits with what was read from it in a text beside it."""
     moved = _put_away(path, inbox / TO_CONFIRM)
-    moved.with_name(f"{moved.name}{PREVIEW}").write_text("\n".join(preview.lines()) + "\n", encoding="utf-8")
+    _note(moved.with_name(f"{moved.name}{PREVIEW}"), "\n".join(preview.lines()))
     return _waits(moved)
 
 
@@ -225,7 +243,16 @@ def _copy(path: Path, copy: Path) -> str:
 
 
 def _hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _note(path: Path, text: str) -> None:
+    """Write a text beside a file that was moved: never through a link that lies in its place."""
+    staged = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.part")
+    staged.unlink(missing_ok=True)
+    staged.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
+    staged.replace(path)
 
 
 def _still_changing(path: Path) -> Handled:
@@ -251,12 +278,13 @@ def _skip(path: Path, vi: str, en: str) -> Handled:
 def _refuse(path: Path, inbox: Path, why: str) -> Handled:
     reason = why if why.startswith(path.name) else f"{path.name}: {why}"
     moved = _put_away(path, inbox / REFUSED)
-    moved.with_name(f"{moved.name}.txt").write_text(f"{_one_line(reason)}\n", encoding="utf-8")
+    _note(moved.with_name(f"{moved.name}.txt"), _one_line(reason))
     return Handled(path.name, "refused", _one_line(reason))
 
 
 def _put_away(path: Path, folder: Path) -> Path:
     """Move a file (a link itself, not what it points to) into a folder; another file of that name there is kept."""
+    _refuse_link(folder)
     folder.mkdir(parents=True, exist_ok=True)
     names = (f"{path.stem}{suffix}{path.suffix}" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
     target = next(folder / name for name in names if _free(folder / name, path))
@@ -267,7 +295,10 @@ def _put_away(path: Path, folder: Path) -> Path:
 def _free(target: Path, path: Path) -> bool:
     if target.is_symlink():
         return False
-    return not target.exists() or (path.is_file() and not path.is_symlink() and _hash(target) == _hash(path))
+    if not target.exists():
+        return True
+    same_size = path.is_file() and not path.is_symlink() and target.stat().st_size == path.stat().st_size
+    return same_size and _hash(target) == _hash(path)
 
 
 def _line(path: Path, said: str) -> str:

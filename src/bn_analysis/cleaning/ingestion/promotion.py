@@ -6,8 +6,11 @@ import io
 import tempfile
 from pathlib import Path
 
+import pandas as pd
+
 from bn_analysis import __version__
 from bn_analysis.cleaning.promotion import COLUMNS, FOLDER, _promotion_row, promotion_problems, read_promotion
+from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.release_files import adding, write_release
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, write_sidecar
 from bn_analysis.errors import InputError
@@ -45,24 +48,45 @@ def ingest_promotion(path: Path, raw_dir: Path) -> list[str]:
         The heading, a territory, fund, status, year or value is not acceptable, or a row names no source; names file,
         line and column.
     """
-    rows = _rows_of(path)
-    for row in rows:
-        _promotion_row(row)
-        if not row.fields["source_url"]:
-            raise row.error("source_url", "where the figure was published")
+    rows = check_promotion(path)
     with adding(raw_dir):
         before = promotion_problems(record := read_promotion(raw_dir))
         known = {tuple(row) for row in record[list(_IDENTITY)].itertuples(index=False)}
         fresh = [row for row in rows if tuple(_promotion_row(row)[key] for key in _IDENTITY) not in known]
+        _check_models(fresh, record)
         if fresh:
             digest = hashlib.sha256(path.read_bytes()).hexdigest()
             fields = [[row.fields[column] for column in COLUMNS] for row in fresh]
-            write_release(raw_dir, f"promotion-{digest[:8]}", COLUMNS, fields, _provenance(path.name), FOLDER)
+            with batch(raw_dir) as staged:
+                write_release(
+                    raw_dir, staged, f"promotion-{digest[:8]}", COLUMNS, fields, _provenance(path.name), FOLDER
+                )
         after = promotion_problems(read_promotion(raw_dir))
     lines = [f"{path.name}: {len(rows)} rows read, {len(fresh)} new, {len(rows) - len(fresh)} on record already"]
     return lines + [f"  look at {p.place}: {p.code} {p.facts}" for p in after if p not in before]
 
 
+def check_promotion(path: Path) -> list[RawRow]:
+    """The rows of such a file, each as it must be; raises InputError as `ingest_promotion` does."""
+    rows = _rows_of(path)
+    for row in rows:
+        _promotion_row(row)
+        if not row.fields["source_url"]:
+            raise row.error("source_url", "where the figure was published")
+    return rows
+
+
+def _check_models(fresh: list[RawRow], record: pd.DataFrame) -> None:
+    """A named model or beneficiary has one figure of a kind: which of two is right, nobody here can tell."""
+    on_record = {tuple(row[:-1]): row[-1] for row in record[[*_MODEL, "value"]].itertuples(index=False)}
+    for row in fresh:
+        one = _promotion_row(row)
+        key = tuple(one[name] for name in _MODEL)
+        if one["what"] and on_record.setdefault(key, one["value"]) != one["value"]:
+            raise row.error("value", f"{on_record[key]:g}, which is on record for this model; take out the wrong one")
+
+
+_MODEL = ("territory", "year", "fund", "metric", "what", "status")
 _IDENTITY = ("territory", "year", "fund", "metric", "value", "unit", "what", "status", "source")
 
 

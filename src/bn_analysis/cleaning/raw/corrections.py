@@ -38,10 +38,11 @@ def read_corrections(raw_dir: Path) -> list[Correction]:
     path = raw_dir / CORRECTIONS_FILE
     if not path.is_file():
         return []
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
     try:
+        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
         return [Correction(**entry) for entry in entries]
-    except TypeError as error:
+    except (TypeError, ValueError, yaml.YAMLError) as problem:
+        error = " ".join(str(problem).split())
         raise InputError(f"{CORRECTIONS_FILE}: {error}; expected cell, printed_pct, corrected_pct, reason") from None
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, sidecar_path, write_sidecar
+from bn_analysis.cleaning.raw.batch import finish
+from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, write_sidecar
 from bn_analysis.errors import BuildError, InputError
 
 RELEASES_DIR = "releases"
@@ -29,6 +29,7 @@ def adding(raw_dir: Path) -> Iterator[None]:
     except Timeout:
         raise BuildError(f"{raw_dir}: another program has been adding figures for {LOCK_SECONDS:g} s") from None
     try:
+        finish(raw_dir)
         yield
     finally:
         lock.release()
@@ -69,18 +70,21 @@ def _rate(row: RawRow, columns: Sequence[str]) -> tuple[Any, ...]:
 
 def write_release(
     raw_dir: Path,
+    staged: Path,
     name: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[object]],
     provenance: dict[str, str],
     below: str = RELEASES_DIR,
 ) -> Path:
-    """Write one release; the file appears whole, after its sidecar, or not at all.
+    """Write one release with its sidecar into a batch; returns where the file will lie.
 
     Parameters
     ----------
     raw_dir : pathlib.Path
         ``data/raw``.
+    staged : pathlib.Path
+        The folder of `bn_analysis.cleaning.raw.batch.batch`.
     name : str
         File name without suffix.
     columns : sequence of str
@@ -92,23 +96,18 @@ def write_release(
     below : str
         Folder of ``data/raw`` that the file goes into.
     """
-    folder = raw_dir / below
-    folder.mkdir(parents=True, exist_ok=True)
-    target = _free_name(folder, name)
+    (staged / below).mkdir(exist_ok=True)
+    file = _free_name((raw_dir / below, staged / below), name)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
     writer.writerows(["" if field is None else field for field in row] for row in rows)
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".part-") as part:
-        staged = Path(part) / target.name
-        staged.write_text(text.getvalue(), encoding="utf-8", newline="")
-        sidecar = write_sidecar(staged, **provenance)
-        sidecar.replace(sidecar_path(target))
-        staged.replace(target)
-    return target
+    (staged / below / file).write_text(text.getvalue(), encoding="utf-8", newline="")
+    write_sidecar(staged / below / file, **provenance)
+    return raw_dir / below / file
 
 
-def _free_name(folder: Path, name: str) -> Path:
+def _free_name(folders: Sequence[Path], name: str) -> str:
     """A name not taken: a workbook read again by a reader that has learned more adds a second file."""
     names = (f"{name}{suffix}.csv" for suffix in ("", *(f"-{number}" for number in range(2, 1000))))
-    return next(folder / candidate for candidate in names if not (folder / candidate).exists())
+    return next(candidate for candidate in names if not any((folder / candidate).exists() for folder in folders))

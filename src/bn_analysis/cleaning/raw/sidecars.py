@@ -3,8 +3,9 @@
 import csv
 import hashlib
 import io
+import math
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,16 @@ from bn_analysis.errors import InputError
 SIDECAR_SUFFIX = ".meta.yml"
 PROVENANCE = ("publisher_vi", "publisher_en", "gathered", "licence", "date")
 """What a sidecar must say of its file in words: who published, how it was gathered, on what terms, and when."""
+
+GATHERED = (
+    "bac_ninh_published_rates.csv", "claims.csv", "events.csv", "grdp.csv", "labour_by_province_releases.csv",
+    "labour_press.csv", "output_levels.csv", "promotion.csv", "provinces_iip.csv", "tet.csv",
+    "vietnam_iip_levels.csv", "vietnam_iip_press.csv", "vietnam_iip_press_contradictions.csv",
+    "vietnam_iip_releases.csv", "vsic.csv",
+)  # fmt: skip
+"""The files that were gathered once, all part of the record; those of ``releases/`` and ``promotion/`` came later."""
+LONGEST_FIELD = 100_000
+"""Characters of a field: a clause has a few hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +43,12 @@ class RawRow:
         if text == "":
             return None
         try:
-            return float(text)
+            found = float(text)
         except ValueError:
-            raise self.error(column, "a number") from None
+            found = math.nan
+        if not math.isfinite(found):  # Python also reads inf and nan
+            raise self.error(column, "a number")
+        return found
 
     def error(self, column: str, expected: str) -> InputError:
         """An InputError for this cell."""
@@ -104,7 +118,10 @@ def read_sidecar(path: Path) -> dict[str, Any]:
             f"{target.name}: missing; every raw file needs its sidecar "
             "(bn_analysis.cleaning.raw.sidecars.write_sidecar)"
         )
-    record = yaml.safe_load(target.read_text(encoding="utf-8"))
+    try:
+        record = yaml.safe_load(target.read_text(encoding="utf-8"))
+    except (ValueError, yaml.YAMLError) as error:
+        raise InputError(f"{target.name}: {' '.join(str(error).split())}; restore it") from None
     keys = (*PROVENANCE, "sha256", "rows", "columns", "lines")
     missing = [key for key in keys if not isinstance(record, dict) or key not in record]
     if missing:
@@ -118,6 +135,20 @@ def _content(path: Path) -> bytes:
     return path.read_bytes()
 
 
+def _records(name: str, reader: Any) -> Iterator[list[str]]:
+    """Records of a CSV text; InputError where one is none, or holds a field without end."""
+    while True:
+        try:
+            record = next(reader, None)
+        except csv.Error as error:
+            raise InputError(f"{name}, line {reader.line_num}: {error}, expected comma-separated text") from None
+        if record is None:
+            return
+        if max(map(len, record), default=0) > LONGEST_FIELD:
+            raise InputError(f"{name}, line {reader.line_num}: found a field of more than {LONGEST_FIELD} characters")
+        yield record
+
+
 def _rows(name: str, content: bytes, columns: Sequence[str]) -> list[RawRow]:
     try:
         text = content.decode("utf-8-sig")
@@ -125,10 +156,10 @@ def _rows(name: str, content: bytes, columns: Sequence[str]) -> list[RawRow]:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(f"{name}, line {line}: found bytes that are not UTF-8, expected UTF-8 text") from None
     reader = csv.reader(io.StringIO(text, newline=""))
-    heading = next(reader, [])
+    heading = next(_records(name, reader), [])
     _check_heading(name, heading, columns)
     rows = []
-    for record in reader:
+    for record in _records(name, reader):
         if len(record) != len(columns):
             raise InputError(
                 f"{name}, line {reader.line_num}, column {columns[min(len(record), len(columns) - 1)]}: "

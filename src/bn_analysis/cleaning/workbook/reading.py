@@ -402,7 +402,7 @@ def check_release_day(day: str, period: str) -> date:
         found = date.fromisoformat(day)
     except ValueError:
         found = date.min
-    if not (re.fullmatch(r"\d{4}-\d{2}-\d{2}", day) and earliest <= found <= latest):
+    if not (re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) and earliest <= found <= latest):
         raise InputError(
             bilingual(
                 f"ngày công bố {day!r}: cần NĂM-THÁNG-NGÀY từ {earliest} đến {latest} cho số liệu {period}",

@@ -8,6 +8,7 @@ from bn_analysis.report.language.formats import Language, number
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.study import Study
 
+MODEL_NAME = "Tissue"
 MODEL_YEAR = "2023"
 MODEL = {
     "capacity": "design_capacity",
@@ -85,7 +86,8 @@ def _plain(value: float, language: Language) -> str:
 def worked_model(study: Study, language: Language) -> Part:
     """The tissue-paper model: what its own figures imply for a tonne and for a job; plan figures, not outcomes."""
     rows = programme(study)
-    rows = rows[rows["year"] == MODEL_YEAR].set_index("metric")["value"]
+    own = (rows["year"] == MODEL_YEAR) & rows["what"].str.contains(MODEL_NAME)
+    rows = rows[own].drop_duplicates("metric").set_index("metric")["value"]
     if not set(MODEL.values()) <= set(rows.index):
         return paragraph([say("promotion.no_model", language)])
     figure = {key: float(rows[metric]) for key, metric in MODEL.items()}

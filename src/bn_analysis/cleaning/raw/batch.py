@@ -1,0 +1,51 @@
+"""Files of one ingestion, staged beside ``data/raw`` → all of them in it, or none, wherever the program is stopped."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bn_analysis.cleaning.raw.sidecars import SIDECAR_SUFFIX
+
+
+@contextmanager
+def batch(raw_dir: Path) -> Iterator[Path]:
+    """A folder that mirrors ``data/raw``: what is written there gets its place at the end, together.
+
+    Renaming the folder is the step that counts: before it nothing has happened, after it `finish` brings the rest.
+    """
+    staged, ready = _folders(raw_dir)
+    staged.mkdir()
+    try:
+        yield staged
+        staged.replace(ready)
+    except BaseException:
+        shutil.rmtree(staged, ignore_errors=True)
+        raise
+    finish(raw_dir)
+
+
+def finish(raw_dir: Path) -> None:
+    """Bring a complete batch of a stopped program to its place, and remove an incomplete one."""
+    staged, ready = _folders(raw_dir)
+    for folder in (staged, *raw_dir.glob("*/.part-*")):  # the latter of versions until November 2026
+        if folder.is_dir():
+            shutil.rmtree(folder)
+    if not ready.is_dir():
+        return
+    for path in sorted((path for path in ready.rglob("*") if path.is_file()), key=_order):
+        target = raw_dir / path.relative_to(ready)
+        target.parent.mkdir(exist_ok=True)
+        path.replace(target)
+    shutil.rmtree(ready)
+
+
+def _folders(raw_dir: Path) -> tuple[Path, Path]:
+    """Where a batch is written, and where it lies once it is complete: on the file system of ``data/raw``."""
+    place = raw_dir.resolve()
+    return place.with_name(f".{place.name}.staged"), place.with_name(f".{place.name}.ready")
+
+
+def _order(path: Path) -> tuple[bool, bool, str]:
+    """Corrections, then sidecars, then the files they speak of: each step leaves a record that can be read."""
+    return path.suffix == ".csv", path.name.endswith(SIDECAR_SUFFIX), path.as_posix()
