@@ -201,16 +201,96 @@ def test_a_verdict_is_plain_json_and_shows_itself() -> None:
     assert str(verdict.trough) in verdict._repr_html_()
 
 
-def test_the_interval_of_the_trough_is_that_of_one_fall() -> None:
-    """Two draws in five never saw the second fall: their trough is the old one, and not part of its interval."""
+def twice_fallen(sees_both: int, sees_one: int) -> pd.DataFrame:
+    """Draws of which some saw a second fall and the others did not."""
     twice = path([(48, 0.4), (10, -1.5), (36, 0.6), (10, -1.2), (10, 0.9)])
     once = path([(48, 0.4), (10, -1.5), (56, 0.6)])
-    draws = pd.concat([twice] * 3 + [once] * 2, axis=1).set_axis(range(5), axis=1)
-    verdict = judged(draws)
-    old = pd.Period("2009-10", "M")
-    assert {str(old + lag) for lag in (-1, 0, 1)} & set(verdict.trough_months)
-    assert abs((verdict.trough - pd.Period("2013-08", "M")).n) <= 1
-    assert (verdict.trough - verdict.trough_low).n <= 3 and (verdict.trough_high - verdict.trough).n <= 3
+    draws = pd.concat([twice] * sees_both + [once] * sees_one, axis=1)
+    return draws.set_axis(range(draws.shape[1]), axis=1)
+
+
+def test_two_falls_are_both_named_with_their_shares_and_the_interval_holds_both() -> None:
+    verdict = judged(twice_fallen(3, 2))
+    second, first = verdict.falls
+    assert (second.share, first.share) == (pytest.approx(0.6, abs=SHARE_ERROR), pytest.approx(0.4, abs=SHARE_ERROR))
+    assert abs((second.trough - pd.Period("2013-08", "M")).n) <= 1
+    assert abs((first.trough - pd.Period("2009-10", "M")).n) <= 1
+    assert (verdict.trough, verdict.peak) == (second.trough, second.peak)
+    assert verdict.trough_low <= first.trough and verdict.trough_high >= second.trough
+
+
+def test_of_two_equal_falls_the_later_is_spoken_of() -> None:
+    verdict = judged(twice_fallen(1, 1))
+    assert [fall.share for fall in verdict.falls] == [0.5, 0.5]
+    assert verdict.trough.year == 2013
+
+
+def test_draws_without_any_fall_name_none() -> None:
+    verdict = judged(path([(120, 0.5)]).rename("one").to_frame())
+    assert verdict.falls == () and verdict.trough is verdict.peak is verdict.depth is verdict.trough_low is None
+    assert verdict.regained == 1.0 and "no_fall_on_record" in verdict.reasons
+
+
+def test_peak_low_and_loss_of_a_fall_under_way_are_of_the_paths_that_fall() -> None:
+    verdict = judged(path([(48, 0.4), (10, -1.5), (36, 0.6), (8, -1.5)]), previous="contraction")
+    assert verdict.phase == "contraction" and verdict.trough is verdict.rise is None
+    assert verdict.fall.peak == verdict.peak and abs((verdict.peak - pd.Period("2012-10", "M")).n) <= 1
+    assert -13 < verdict.depth.middle < -8  # so far: nothing of it lies ahead
+    assert verdict.of_peak.middle == pytest.approx(100 + verdict.depth.middle, abs=2)
+
+
+def test_loss_and_recovery_are_measured_on_three_months() -> None:
+    """One month of 20 % less at the trough is neither the loss nor the base of the recovery."""
+    series = path([*FALLEN, (9, 0.9)])
+    spiked = series.where(series.index != pd.Period("2011-12", "M"), series * 0.8)
+    smooth, rough = judged(series), judged(spiked)
+    assert rough.trough == pd.Period("2011-12", "M")
+    assert rough.depth.middle == pytest.approx(smooth.depth.middle - 20 / 3, abs=2)
+    assert rough.rise.middle < smooth.rise.middle + 20 / 3 + 2
+    assert rough.depth.low <= rough.depth.middle <= rough.depth.high < 0
+
+
+def impossible(verdict) -> list[str]:
+    """What of a verdict cannot be true of one fall, or not of all paths."""
+    if verdict.phase == "not_enough_data":
+        return []
+    wrong = []
+    inside = [
+        m for m in verdict.trough_months if verdict.trough and str(verdict.trough_low) <= m <= str(verdict.trough_high)
+    ]
+    for fall in verdict.falls:
+        turns = [month for month in (fall.peak, fall.trough, verdict.at) if month is not None]
+        wrong += ["order"] * (turns != sorted(set(turns)))
+        wrong += ["span"] * (not fall.first <= (fall.trough or fall.peak or fall.first) <= fall.last < verdict.at)
+    wrong += ["shares"] * (sum(fall.share for fall in verdict.falls) > 1 + 1e-9)
+    if verdict.trough is not None:
+        passed = sum(verdict.trough_months.values())
+        reach = sum(verdict.trough_months[month] for month in inside)
+        ahead = 1 - verdict.share if verdict.trough_high >= verdict.at else 0.0
+        wrong += ["interval"] * (reach < 0.8 * passed - 1e-9 or reach + ahead + (verdict.share - passed) < 0.8 - 1e-9)
+        wrong += ["trough"] * (not verdict.trough_low <= verdict.trough <= verdict.trough_high)
+        wrong += ["fall"] * ((verdict.fall.trough, verdict.fall.peak) != (verdict.trough, verdict.peak))
+    if verdict.depth is not None:
+        wrong += ["depth"] * (not verdict.depth.low <= verdict.depth.middle <= verdict.depth.high <= 0)
+        wrong += ["fall"] * (verdict.fall is None or verdict.fall.peak != verdict.peak)
+    return wrong
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_draws_tell_an_impossible_story(seed: int) -> None:
+    """Random falls and recoveries, random noise, few or many draws, any month judged, whatever stood before."""
+    rng = np.random.default_rng(seed)
+    lengths, slopes = rng.integers(3, 30, 8), rng.normal(0.1, 1.0, 8)
+    series = path(
+        [(40, 0.3), *zip(lengths.tolist(), slopes.tolist(), strict=True)], noise=float(rng.uniform(0, 3)), seed=seed
+    )
+    spread = rng.uniform(0, 0.05)
+    draws = pd.DataFrame(
+        {n: series * np.exp(spread * rng.standard_normal(len(series))) for n in range(rng.integers(1, 60))}
+    )
+    at = series.index[-1 - int(rng.integers(0, 2)) * int(rng.integers(0, 20))]
+    for previous in ("contraction", "bottomed_out"):
+        assert impossible(judged(draws, at=at, previous=previous, n_paths=300)) == []
 
 
 def test_a_standing_call_in_doubt_says_so() -> None:

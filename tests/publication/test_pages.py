@@ -111,7 +111,7 @@ def test_the_manifest_records_inputs_and_outputs(built):
 
 def test_the_workbook_holds_the_data_and_no_formula(built):
     book = openpyxl.load_workbook(built.folder / "2025-06/BN/data.xlsx")
-    assert book.sheetnames == ["README", "index", "verdict", "trough_months", "published_rates", "suspects"]
+    assert book.sheetnames == ["README", "index", "verdict", "falls", "trough_months", "published_rates", "suspects"]
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert all(cell.data_type != "f" for cell in cells)
     texts = [cell.value for cell in cells if isinstance(cell.value, str)]

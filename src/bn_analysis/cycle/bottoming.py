@@ -13,7 +13,7 @@ from pandas.api.types import is_numeric_dtype
 from bn_analysis.cleaning.monthly_series import check_index
 from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
-from bn_analysis.cycle.ensemble import Ensemble, build, read, regained_share
+from bn_analysis.cycle.ensemble import Ensemble, build, read
 from bn_analysis.cycle.phases import CALL, KEEP, LOOK_BACK, RISING, Phase, standing_phase
 from bn_analysis.cycle.revision_model import revision_draws
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
@@ -159,19 +159,18 @@ def _month(at: pd.Period | str | None, index: pd.Index) -> pd.Period:
     return month
 
 
-def _share(logs: NDArray[np.float64], seed: int, n_paths: int) -> tuple[float, float]:
-    """Calibrated probability for the last month of the draws, and the share that has regained the peak."""
+def _chance(logs: NDArray[np.float64], seed: int, n_paths: int) -> float:
+    """Calibrated probability for the last month of the draws."""
     ensemble = build(_past(logs, n_paths, seed), n_paths, np.random.default_rng(seed))
-    reading = read(ensemble, ensemble.observed - 1)
-    return calibrated(float(reading.rising.mean())), regained_share(reading)
+    return calibrated(float(read(ensemble, ensemble.observed - 1).rising.mean()))
 
 
 def _run_up(logs: NDArray[np.float64], position: int, seed: int, n_paths: int) -> Phase:
     """Phase that stood one month before `position`, from the same draws up to each of the months before."""
     paths = max(n_paths // 4, 250)
     first = max(position - LOOK_BACK, MIN_MONTHS - 1)
-    shares = (_share(logs[:, : month + 1], seed, paths)[0] for month in range(position - 1, first - 1, -1))
-    return standing_phase(chain(shares, [None] if position - first < LOOK_BACK else []))
+    chances = (_chance(logs[:, : month + 1], seed, paths) for month in range(position - 1, first - 1, -1))
+    return standing_phase(chain(chances, [None] if position - first < LOOK_BACK else []))
 
 
 def _flip_change(logs: NDArray[np.float64], result: Bottoming, seed: int, n_paths: int) -> float | None:
@@ -181,7 +180,7 @@ def _flip_change(logs: NDArray[np.float64], result: Bottoming, seed: int, n_path
 
     def stays(change: float) -> bool:
         longer = np.column_stack([logs, logs[:, -1] + 100 * np.log1p(change / 100)])
-        return (_share(longer, seed, max(n_paths // 2, 250))[0] >= threshold) == up
+        return (_chance(longer, seed, max(n_paths // 2, 250)) >= threshold) == up
 
     # From a change that leaves the verdict as it is towards one that turns it.
     inner, outer = (FLIP_RANGE, -FLIP_RANGE) if up else (-FLIP_RANGE, FLIP_RANGE)

@@ -50,11 +50,11 @@ class Reading:
     peak, trough : array of int
         Positions of the latest fall: of the one under way, or else of the last one completed.
     low : array of int
-        The trough, or where none is dated yet the lowest month of the fall so far.
+        The trough that has passed, or the lowest month of the fall so far: never after the month.
     relapse : array of bool
         Rising, with a peak within RELAPSE_MONTHS.
     regained, regains : array of bool
-        The level of the peak has been reached since the trough; is reached within REGAIN_MONTHS after the month.
+        Mean levels of three months have reached those around the peak since the low; do so within REGAIN_MONTHS.
     """
 
     rising: NDArray[np.bool_]
@@ -107,23 +107,29 @@ def read(ensemble: Ensemble, month: int) -> Reading:
     peak = np.where(rising, _last_before_each(marks == PEAK, last_trough), last_peak)
     position = np.arange(n_months)
     falling_part = np.where((position >= peak[:, None]) & (position <= month), levels, np.inf)
-    low = np.where(trough != NONE, trough, falling_part.argmin(axis=1))
-    since = np.where(position >= low[:, None], levels, -np.inf)
-    peak_level = np.where(peak == NONE, -np.inf, levels[np.arange(len(peak)), np.maximum(peak, 0)])
+    low = np.where(rising & (trough != NONE), trough, falling_part.argmin(axis=1))
+    means = np.full_like(levels, -np.inf)
+    means[:, 1:-1] = (levels[:, :-2] + levels[:, 1:-1] + levels[:, 2:]) / 3
+    since = np.where(position > low[:, None], means, -np.inf)
+    peak_level = np.where(peak == NONE, -np.inf, three_months(levels, np.maximum(peak, 0), month))
     return Reading(
         rising=rising,
         peak=peak,
         trough=trough,
         low=low,
         relapse=rising & (next_peak != NONE) & (next_peak <= month + RELAPSE_MONTHS),
-        regained=rising & (since[:, : month + 1].max(axis=1) >= peak_level),
-        regains=since[:, : month + REGAIN_MONTHS + 1].max(axis=1) >= peak_level,
+        regained=rising & (since[:, :month].max(axis=1, initial=-np.inf) >= peak_level),
+        regains=since[:, : month + REGAIN_MONTHS].max(axis=1) >= peak_level,
     )
 
 
-def regained_share(reading: Reading) -> float:
-    """Share of the rising paths that have reached the peak again; 0 where none rises."""
-    return float(reading.regained[reading.rising].mean()) if reading.rising.any() else 0.0
+def three_months(levels: NDArray[np.float64], centres: NDArray[np.int64], last: int) -> NDArray[np.float64]:
+    """Mean level around one month of each path, shape (n_paths,): that month and its neighbours, none after `last`.
+
+    One month is never measured against one month: the extremes of a noisy path exaggerate a fall and a recovery alike.
+    """
+    around = np.clip(centres[:, None] + np.array([-1, 0, 1]), 0, last)
+    return levels[np.arange(len(levels))[:, None], around].mean(axis=1)
 
 
 def _last_before(hits: NDArray[np.bool_], month: int) -> NDArray[np.int64]:

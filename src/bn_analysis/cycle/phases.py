@@ -34,12 +34,18 @@ def next_phase(previous: Phase | None, probability: float, regained: float) -> P
     probability : float
         Probability in [0, 1] that the trough of the latest fall has passed.
     regained : float
-        Probability in [0, 1] that the level has reached the peak before that fall since its trough.
+        Probability in [0, 1] that the level has reached the peak before that fall since its trough, three months taken
+        together.
     """
     needed = KEEP if previous in RISING else CALL
     if probability >= needed:
         return "expansion" if regained >= 0.5 else "bottomed_out"
     return "possible_trough" if probability >= POSSIBLE else "contraction"
+
+
+def in_doubt(phase: Phase, probability: float | None) -> bool:
+    """Whether a call stands only because calls are not taken back lightly: a new fall is as likely as not."""
+    return phase in RISING and probability is not None and probability < DOUBT
 
 
 def standing_phase(probabilities: Iterable[float | None]) -> Phase:

@@ -51,6 +51,8 @@ class Subject:
         Phase announced the month before.
     draws : Mapping
         Method → adjusted draws as `draws_by` makes them, where they are at hand: months judged alike share them.
+    n_draws : int
+        Draws behind every choice, as many as behind the verdict.
     """
 
     rates: pd.DataFrame
@@ -60,6 +62,7 @@ class Subject:
     reference: IndexEstimate | None = None
     previous: Phase | None = None
     draws: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    n_draws: int = DRAWS
 
 
 def sensitivity(subject: Subject, *, seed: int = 0) -> pd.DataFrame:
@@ -116,11 +119,13 @@ def _base(subject: Subject, seed: int) -> Bottoming:
 
 def _drawn(subject: Subject, method: AskedMethod, seed: int) -> pd.DataFrame:
     known = subject.draws.get(method)
-    return draws_by(method, subject.index, subject.adjustment, seed) if known is None else known
+    return draws_by(method, subject.index, subject.adjustment, subject.n_draws, seed) if known is None else known
 
 
-def draws_by(method: AskedMethod, index: IndexEstimate, adjustment: SeasonalAdjustment, seed: int) -> pd.DataFrame:
-    """Draws of an index adjusted by a method, months × `DRAWS`; `adjustment` is taken where it is of that method.
+def draws_by(
+    method: AskedMethod, index: IndexEstimate, adjustment: SeasonalAdjustment, n_draws: int, seed: int
+) -> pd.DataFrame:
+    """Draws of an index adjusted by a method, months × draws; `adjustment` is taken where it is of that method.
 
     Raises
     ------
@@ -128,7 +133,7 @@ def draws_by(method: AskedMethod, index: IndexEstimate, adjustment: SeasonalAdju
         The method cannot adjust this index.
     """
     used = adjustment if method == adjustment.method else from_estimate(index, method=method)
-    return used.draws(DRAWS, seed)
+    return used.draws(n_draws, seed)
 
 
 def _by_method(subject: Subject, method: AskedMethod, seed: int) -> Bottoming:
@@ -145,7 +150,7 @@ def _other_windows(adjustment: SeasonalAdjustment) -> list[Windows]:
 
 def _by_windows(subject: Subject, choice: Windows, seed: int) -> Bottoming:
     """Adjusted again by X-13 with the same model, the Tết windows replaced."""
-    return _judged(with_windows(subject.index, subject.adjustment, choice).draws(DRAWS, seed), subject, seed)
+    return _judged(with_windows(subject.index, subject.adjustment, choice).draws(subject.n_draws, seed), subject, seed)
 
 
 def _by_shock(subject: Subject, shock: Shock, seed: int) -> Bottoming:
@@ -165,4 +170,4 @@ def _without(subject: Subject, suspect: pd.Series, seed: int) -> Bottoming:
     same = (subject.rates[keys].astype(str) == suspect[keys].astype(str)).all(axis=1)
     code, end = subject.index.territory, subject.adjustment.table.index[-1]
     index = estimate_territory(subject.rates[~same], code, prior_from=subject.reference, end=end)
-    return _judged(from_estimate(index).draws(DRAWS, seed), subject, seed)
+    return _judged(from_estimate(index).draws(subject.n_draws, seed), subject, seed)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.calibrated_probability import calibrated
-from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading, regained_share
-from bn_analysis.cycle.phases import DOUBT, POSSIBLE, RISING, Phase, next_phase
-
-# Paths whose troughs lie this close, in months, mostly speak of one fall.
-SAME_TROUGH = 6
+from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading
+from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
+from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, next_phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +31,37 @@ class Bottoming:
         (like every figure below) where there is not enough data.
     share : float or None
         The same before calibration: share of simulated paths that rise.
+    falls : tuple of Fall
+        The falls that at least one path in twenty speaks of, each with its share of all paths, the most frequent first.
     trough : Period or None
-        Most likely month of the trough of the latest fall; None in a contraction.
+        Most likely month of the trough of the fall spoken of; None in a contraction.
     trough_low, trough_high : Period or None
-        80 % interval of that month, among the paths that date the trough of the same fall.
+        Months between which at least 80 % of all paths date the trough of the latest fall, whichever fall that is, and
+        80 % of those that have passed it; `trough_high` lies after `at` where more than one path in ten has it ahead.
     trough_months : dict of str to float
         Probability of each month as the trough of the latest fall, paths that have passed it only, in order of time.
     months_since_trough : int or None
     relapse : float or None
         Probability of a new peak within six months, given that the trough has passed.
-    regained : float or None
-        Probability that the peak before the fall has been reached again, given that the trough has passed.
-    regains_peak : float or None
-        Probability that the peak before the fall is reached within 12 months (1 where it has been).
     peak : Period or None
-        Peak before the latest fall, None where none is on record.
+        Peak before that fall, None where none is on record. This and all below is of the paths that speak of one fall:
+        of the completed fall that most speak of, or in a contraction of the one under way.
     peak_level : float or None
-        Adjusted index at that peak, in index units (median of the paths).
-    depth_pct : float or None
+        Adjusted index around that peak, in index units (median of the paths). Levels are means of three months.
+    depth : Range or None
         From that peak to the trough, or to the lowest month so far: per cent, negative.
+    rise : Range or None
+        From the trough to `at`, per cent; None while the fall is under way.
+    of_peak : Range or None
+        Level of `at` in per cent of the peak's.
     duration : int or None
         Months from the peak to the trough, or to `at` while it has not passed.
     recovered_pct : float or None
         Share of the fall made good by `at`, per cent (100 = peak regained).
+    regained : float or None
+        Probability that the peak has been reached again; 1 where none is on record, 0 where the trough has not passed.
+    regains_peak : float or None
+        Probability that the peak is reached within 12 months (1 where it has been).
     flip_change : float or None
         Adjusted change next month, per cent, at which the verdict changes sides; None where none within ±15 would.
     reasons : tuple of str
@@ -66,31 +72,43 @@ class Bottoming:
     phase: Phase
     probability: float | None = None
     share: float | None = None
+    falls: tuple[Fall, ...] = ()
     trough: pd.Period | None = None
     trough_low: pd.Period | None = None
     trough_high: pd.Period | None = None
     trough_months: dict[str, float] = field(default_factory=dict)
     months_since_trough: int | None = None
     relapse: float | None = None
-    regained: float | None = None
-    regains_peak: float | None = None
     peak: pd.Period | None = None
     peak_level: float | None = None
-    depth_pct: float | None = None
+    depth: Range | None = None
+    rise: Range | None = None
+    of_peak: Range | None = None
     duration: int | None = None
     recovered_pct: float | None = None
+    regained: float | None = None
+    regains_peak: float | None = None
     flip_change: float | None = None
     reasons: tuple[str, ...] = ()
 
     @property
     def doubtful(self) -> bool:
         """Whether the phase stands only because calls are not taken back lightly: a new fall is as likely as not."""
-        return self.phase in RISING and self.probability is not None and self.probability < DOUBT
+        return in_doubt(self.phase, self.probability)
+
+    @property
+    def fall(self) -> Fall | None:
+        """The fall spoken of: the likeliest that has passed where a trough is named, else the likeliest under way."""
+        return next((fall for fall in self.falls if fall.passed == (self.trough is not None)), None)
+
+    @property
+    def depth_pct(self) -> float | None:
+        """Middle of `depth`, per cent, negative."""
+        return self.depth.middle if self.depth is not None else None
 
     def to_dict(self) -> dict[str, object]:
-        """Plain values for JSON: months as text "YYYY-MM", reasons as a list."""
-        plain = {name: str(value) if isinstance(value, pd.Period) else value for name, value in asdict(self).items()}
-        return plain | {"doubtful": self.doubtful, "reasons": list(self.reasons)}
+        """Plain values for JSON: months as text "YYYY-MM", reasons and falls as lists."""
+        return {name: _plain(value) for name, value in asdict(self).items()} | {"doubtful": self.doubtful}
 
     def plot(self, ax: Any = None) -> Any:
         """Probability of each month as the trough, the 80 % interval darker; returns the matplotlib axes."""
@@ -109,12 +127,23 @@ class Bottoming:
         rows = "".join(
             f"<tr><th scope='row'>{escape(name)}</th><td>{escape(_short(value))}</td></tr>"
             for name, value in self.to_dict().items()
-            if value is not None and value != [] and name != "trough_months"  # the months are drawn by .plot()
+            if value is not None and value != [] and name not in ("trough_months", "falls")  # drawn by .plot(); a table
         )
         return f"<table>{rows}</table>"
 
 
+def _plain(value: object) -> object:
+    """A value for JSON; of tuples and tables every part."""
+    if isinstance(value, pd.Period):
+        return str(value)
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return {name: _plain(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
 def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return "{middle:.3g} ({low:.3g} … {high:.3g})".format(**value)
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return f"{value:.3g}" if isinstance(value, float) else str(value)
@@ -143,93 +172,62 @@ def from_reading(
     previous : Phase or None
         Phase announced the month before.
     """
-    rising = reading.rising
+    rising, here = reading.rising, (month - start).n
     share = float(rising.mean())
     probability = calibrated(share)
-    regained = regained_share(reading)
+    told = falls(reading, start)
+    passed, under_way = (next((each for each in told if each.fall.passed == side), None) for side in (True, False))
+    figures = measures(passed, reading, ensemble, here) if passed else Measures()
+    # Without a peak on record what rises stands above every level on record.
+    regained = figures.regained if figures.regained is not None else float(rising.any())
     phase = next_phase(previous, probability, regained)
-    passed = rising & (reading.trough != NONE)
-    dated = reading.trough[passed]
-    trough = low = high = None
-    # A standing call keeps its date, however doubtful it has become.
-    if dated.size and (probability >= POSSIBLE or phase in RISING):
-        likely, among = _of_one_fall(dated, reading.peak[passed])
-        trough = start + likely
-        low, high = (start + int(value) for value in np.quantile(among, [0.1, 0.9], method="inverted_cdf"))
-    fall = _fall(reading, ensemble, phase, (month - start).n)
-    doubts = ("new_fall_possible",) if phase in RISING and probability < DOUBT else ()
+    # A standing call keeps its fall and its date, however doubtful it has become.
+    if phase not in RISING and probability < POSSIBLE:
+        passed, regained = None, 0.0
+        figures = measures(under_way, reading, ensemble, here) if under_way else Measures()
+    spoken = passed or under_way
+    trough = passed.fall.trough if passed else None
+    low, high = _interval(reading, ensemble, start) if passed else (None, None)
+    doubts = ("new_fall_possible",) if in_doubt(phase, probability) else ()
     return Bottoming(
         at=month,
         phase=phase,
         probability=probability,
         share=share,
+        falls=tuple(each.fall for each in told),
         trough=trough,
         trough_low=low,
         trough_high=high,
-        trough_months=_distribution(dated, rising.size, start),
+        trough_months=_distribution(reading.trough[rising & (reading.trough != NONE)], rising.size, start),
         months_since_trough=(month - trough).n if trough is not None else None,
         relapse=float(reading.relapse[rising].mean()) if rising.any() else None,
+        peak=spoken.fall.peak if spoken else None,
+        peak_level=figures.peak_level,
+        depth=figures.depth,
+        rise=figures.rise,
+        of_peak=figures.of_peak,
+        duration=figures.duration,
+        recovered_pct=figures.recovered_pct,
         regained=regained,
-        regains_peak=fall.regains_peak if fall else None,
-        peak=start + fall.peak if fall else None,
-        peak_level=fall.peak_level if fall else None,
-        depth_pct=fall.depth_pct if fall else None,
-        duration=fall.duration if fall else None,
-        recovered_pct=fall.recovered_pct if fall else None,
-        reasons=doubts if fall else (*doubts, "no_fall_on_record"),
+        regains_peak=figures.regains_peak,
+        reasons=doubts if spoken else (*doubts, "no_fall_on_record"),
     )
 
 
-def _of_one_fall(troughs: NDArray[np.int64], peaks: NDArray[np.int64]) -> tuple[int, NDArray[np.int64]]:
-    """Most frequent trough of the fall most paths speak of, and the troughs of the paths that date the same fall.
+def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period) -> tuple[pd.Period, pd.Period]:
+    """Months that leave at most a tenth of the completed troughs before them, and a tenth of all troughs after.
 
-    Paths that see no new fall name the trough of an older one; an interval over both would say nothing of either.
+    A path that is falling has its trough ahead, where the simulation puts it; beyond the last simulated month if
+    nowhere. Whether or not all paths speak of one fall, 80 % of them lie inside.
     """
-    counts = np.bincount(troughs)
-    near = np.convolve(counts, np.ones(2 * SAME_TROUGH + 1), mode="full")[SAME_TROUGH:-SAME_TROUGH]
-    densest = int(near.argmax())
-    opening = max(densest - SAME_TROUGH, 0)
-    likely = opening + int(counts[opening : densest + SAME_TROUGH + 1].argmax())
-    peak = int(np.bincount(peaks[troughs == likely] + 1).argmax()) - 1
-    return likely, troughs[(peaks < likely) & (troughs > peak)]
+    completed = reading.trough[reading.rising & (reading.trough != NONE)]
+    beyond = ensemble.levels.shape[1]
+    every = np.where((reading.trough == NONE) & ~reading.rising, beyond, reading.trough)
+    low = np.quantile(completed, 0.1, method="inverted_cdf")
+    high = np.quantile(every, 0.9, method="inverted_cdf")
+    return start + int(low), start + int(max(low, high))
 
 
 def _distribution(dated: NDArray[np.int64], n_paths: int, start: pd.Period) -> dict[str, float]:
     counts = np.bincount(dated) if dated.size else np.array([], dtype=int)
     return {str(start + int(month)): float(counts[month] / n_paths) for month in np.flatnonzero(counts)}
-
-
-class _Fall(NamedTuple):
-    """The latest fall in figures; `peak` is a position in the ensemble, the rest as in `Bottoming`."""
-
-    peak: int
-    peak_level: float
-    depth_pct: float
-    duration: int
-    recovered_pct: float
-    regains_peak: float
-
-
-def _fall(reading: Reading, ensemble: Ensemble, phase: Phase, here: int) -> _Fall | None:
-    """The fall the verdict speaks of: completed where it stands as risen, else under way. None where none is on record.
-
-    Medians over the paths of that side that share the most frequent peak.
-    """
-    side = reading.rising == (phase in RISING)
-    chosen = (side if side.any() else ~side) & (reading.peak != NONE)
-    if not chosen.any():
-        return None
-    peak = int(np.bincount(reading.peak[chosen]).argmax())
-    same = np.flatnonzero(chosen & (reading.peak == peak))
-    top, now = ensemble.levels[same, peak], ensemble.levels[same, here]
-    bottom = ensemble.levels[same, reading.low[same]]
-    lost = np.maximum(top - bottom, 1e-9)
-    end = np.where(reading.rising[same], reading.low[same], here)
-    return _Fall(
-        peak=peak,
-        peak_level=float(np.exp(np.median(top) / 100)),
-        depth_pct=float(100 * np.expm1(-np.median(lost) / 100)),
-        duration=int(np.median(end - peak)),
-        recovered_pct=float(np.clip(100 * np.median((now - bottom) / lost), 0, 100)),
-        regains_peak=float(reading.regains[chosen].mean()),
-    )

@@ -17,7 +17,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bn_analysis.errors import InputError, MailError
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
-from bn_analysis.report.language.sentences import answer_key, say
+from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import answer, phase_words
 
 SECONDS = 30.0
 """How long the server may take to answer."""
@@ -106,7 +107,7 @@ def compose(
     lead = records[0]
     page = reports / lead["folder"] / PAGE
     message = EmailMessage(ONE_LINE)
-    phase = say(f"phase.{lead['phase']}", "vi")
+    phase = phase_words(lead["phase"], lead["probability"], "vi")
     facts = {"territory": lead["territory"], "period": lead["period"], "probability": lead["probability"]}
     message["Subject"] = " ".join(say("mail.subject", "vi", **facts, phase=phase).split())
     message["From"], message["To"] = post.sender, ", ".join(post.recipients)
@@ -122,8 +123,7 @@ def compose(
 
 def verdict(record: dict[str, Any], language: Language) -> str:
     """The verdict of a published report as one or two sentences, from its manifest."""
-    key = answer_key(record["phase"], record["verdict"]["reasons"])
-    said = say(key, language, territory=record["territory"], at=record["period"])
+    said = answer(record["territory"], record["verdict"], language)
     if record["probability"] is None:
         return said
     return f"{said} {say('mail.probability', language, probability=record['probability'])}"

@@ -12,7 +12,8 @@ from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.publication.publish import MANIFEST, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
-from bn_analysis.report.language.sentences import answer_key, say
+from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import answer, phase_key, phase_words
 from bn_analysis.report.pages.age import age_sentences
 from bn_analysis.study.age import Age
 from bn_analysis.study.parameters import TERRITORIES
@@ -36,7 +37,7 @@ def write_index(reports: Path, staging: Path) -> None:
     environment = Environment(
         loader=PackageLoader("bn_analysis.publication", "template"), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals["say"] = say
+    environment.globals |= {"say": say, "phase_words": phase_words}
     css = house_style() + (Path(__file__).parent / "template" / "page.css").read_text(encoding="utf-8")
     html = environment.get_template("archive.html.j2").render(present=_present(found), reports=found, css=css)
     _put(html, reports / "index.html", staging)
@@ -66,11 +67,11 @@ def _present(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _in_words(record: dict[str, Any]) -> dict[str, Any]:
     """A report with its answer and the age of its figures as sentences; one of an older program without its age."""
     age = record.get("age")
-    key = answer_key(record["phase"], record["verdict"]["reasons"])
     return {
         **record,
         "age": age_sentences(Age(**{**age, "missing": tuple(age["missing"])}), "", "vi") if age else "",
-        "answer": say(key, "vi", territory=record["territory"], at=record["period"]),
+        "answer": answer(record["territory"], record["verdict"], "vi"),
+        "look": phase_key(record["phase"], record["probability"]),
     }
 
 

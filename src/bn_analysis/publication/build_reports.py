@@ -204,6 +204,7 @@ class Run:
 
     def _publish(self, parameters: Parameters, kernels: "KernelPool") -> Path:
         """Build one report in staging and put it in its place."""
+        from bn_analysis.publication.agreement import check_agreement
         from bn_analysis.publication.execute import build_pages
         from bn_analysis.publication.pdf import print_page
         from bn_analysis.report.pages import downloads
@@ -231,6 +232,7 @@ class Run:
             "inputs": {file.name: file.sha256 for file in study.files},
             "key": self.keys[parameters],
         }
+        check_agreement(folder, facts, self.plan.languages)
         target = publish(folder, self.reports, parameters, facts)
         self.say(f"{parameters.territory} {parameters.period}: published in {target}")
         return target

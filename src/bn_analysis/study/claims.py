@@ -13,6 +13,7 @@ from scipy.stats import norm
 from bn_analysis.cleaning.context import claim_problems, read_claims
 from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.promotion import read_promotion
+from bn_analysis.cycle.phases import RISING
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
@@ -190,8 +191,11 @@ def _chance_of_fall(row: "pd.Series[float]") -> float:
 def _verdict(claim: dict[str, Any], study: Study) -> Answer:
     """The claim that the bottom has been left, against the verdict."""
     verdict = study.verdict
-    facts = {"phase": verdict.phase, "probability": verdict.probability, "trough": verdict.trough}
-    if verdict.phase in ("bottomed_out", "expansion") and "new_fall_possible" not in verdict.reasons:
+    facts = {
+        "territory": study.parameters.territory, "at": study.at, "phase": verdict.phase,
+        "probability": verdict.probability, "trough": verdict.trough,
+    }  # fmt: skip
+    if verdict.phase in RISING and not verdict.doubtful:
         return Answer("confirmed", "phase", facts)
     return Answer("contradicted" if verdict.phase == "contraction" else "cannot_tell", "phase", facts)
 

@@ -1,25 +1,10 @@
 """A study → the numbers its sentences and charts name, each with its uncertainty, computed in one place."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cycle.falls import Range
 from bn_analysis.study.study import Study
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """A middle value with the ends of its 80 % interval."""
-
-    middle: float
-    low: float
-    high: float
-
-
-def since(study: Study, start: pd.Period) -> Range:
-    """Change of the adjusted index from `start` to the judged month, per cent."""
-    return _range(100 * (study.draws.loc[study.at] / study.draws.loc[start] - 1))
 
 
 def momentum(study: Study) -> Range | None:

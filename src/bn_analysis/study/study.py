@@ -251,7 +251,9 @@ def alternatives(study: Study) -> pd.DataFrame:
     def compute() -> pd.DataFrame:
         reference = study.beside.estimate if study.beside is not None else None
         draws = _draws_by_method(study, settings)
-        subject = Subject(study.rates, study.estimate, study.adjustment, study.at, reference, study.previous, draws)
+        subject = Subject(
+            study.rates, study.estimate, study.adjustment, study.at, reference, study.previous, draws, settings.draws
+        )
         return sensitivity(subject, seed=study.seed)
 
     return stored(settings, f"alternatives-{key}", compute)
@@ -263,7 +265,7 @@ def _draws_by_method(study: Study, settings: Settings) -> dict[str, pd.DataFrame
     found: dict[str, pd.DataFrame] = {}
     for method in dict.fromkeys((study.adjustment.method, *METHODS)):
         key = fingerprint(settings, study.parameters.territory, "method", method, *shared)
-        compute = partial(draws_by, method, study.estimate, study.adjustment, study.seed)
+        compute = partial(draws_by, method, study.estimate, study.adjustment, settings.draws, study.seed)
         with suppress(BnAnalysisError):  # the choice itself meets it again, and says why it could not be judged
             found[method] = stored(settings, f"method-{key}", compute)
     return found

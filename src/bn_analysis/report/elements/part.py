@@ -1,5 +1,6 @@
 """A piece of a page: HTML in the house style with its data, the same in JupyterLab as on the page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -39,10 +40,10 @@ class Part:
 SENTENCE = "sentence"
 
 
-def paragraph(sentences: list[str]) -> Part:
-    """Sentences as one paragraph, escaped."""
+def paragraph(sentences: Sequence[str]) -> Part:
+    """Sentences as one paragraph, escaped; the names of their numbers stay."""
     said = [sentence for sentence in sentences if sentence]
-    return Part(str(Markup("<p>{}</p>").format(" ".join(said))), pd.DataFrame({SENTENCE: said}))
+    return Part(str(Markup("<p>{}</p>").format(Markup(" ").join(said))), pd.DataFrame({SENTENCE: map(str, said)}))
 
 
 def tabled(frame: pd.DataFrame, language: Language, **options: Any) -> Part:

@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from bn_analysis.report.language.formats import MISSING, Language, number, short_month
+from bn_analysis.report.language.named import Said
 
 LONG_TEXT = 40
 """Letters from which a cell may break into lines."""
@@ -60,7 +61,7 @@ def _row(tag: str, texts: list[str], attributes: str) -> Markup:
 
 def cell(value: object, language: Language, decimals: int = 1) -> str:
     """One value as text for the reader."""
-    if isinstance(value, Markup):
+    if isinstance(value, Markup | Said):
         return value
     if isinstance(value, pd.Period):
         return short_month(value, language)

@@ -23,6 +23,7 @@ from bn_analysis.report.elements.chart import (
 from bn_analysis.report.explorer.view import View
 from bn_analysis.report.language.formats import Language, day
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_words
 
 MARGIN = 3
 """Months shown around the days visited, so that a single day has an axis."""
@@ -84,7 +85,9 @@ def trail_chart(visits: Iterable[Visit], language: Language) -> Chart:
             say("explore.trail.probability", language): [
                 None if each.probability is None else 100 * each.probability for each in walked
             ],
-            say("explore.trail.phase", language): [say(f"phase.{each.phase}", language) for each in walked],
+            say("explore.trail.phase", language): [
+                phase_words(each.phase, each.probability, language) for each in walked
+            ],
         }
     )
     return chart(draw, _title(known, language), say("explore.trail.description", language), data, language)

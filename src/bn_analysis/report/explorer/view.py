@@ -16,6 +16,7 @@ from bn_analysis.report.elements.part import Part, bare, in_house_style, paragra
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.study_charts import index_chart, verdict_chart
 from bn_analysis.report.pages.verdict import verdict_card
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
@@ -23,7 +24,6 @@ from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet.windows import GRID_MONTHS, Windows, label, window_grid
 from bn_analysis.settings import Settings
 from bn_analysis.study.cache import stored
-from bn_analysis.study.facts import since
 from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.knowledge import known_rates, rates_behind
 from bn_analysis.study.parameters import TERRITORIES, Parameters
@@ -102,7 +102,7 @@ class View:
 
     def card(self, study: Study) -> Part:
         """The verdict card of the reports, about this series."""
-        key = "doubtful" if "new_fall_possible" in study.verdict.reasons else str(study.verdict.phase)
+        key = phase_key(study.verdict.phase, study.verdict.probability)
         sentence = say(f"explore.answer.{key}", self.choice.language, subject=self.subject, at=study.at)
         return verdict_card(study, self.choice.language, sentence=sentence)
 
@@ -141,9 +141,9 @@ class View:
             key = "not_enough_data"
         elif verdict.trough is not None:
             key = "possible" if verdict.phase == "possible_trough" else "trough"
-            facts = facts | {"trough": verdict.trough, "rise": since(study, verdict.trough).middle}
-        elif verdict.peak is not None and verdict.depth_pct is not None:
-            key, facts = "peak", facts | {"peak": verdict.peak, "depth": verdict.depth_pct}
+            facts = facts | {"trough": verdict.trough, "rise": verdict.rise and verdict.rise.middle}
+        elif verdict.peak is not None and verdict.depth is not None:
+            key, facts = "peak", facts | {"peak": verdict.peak, "depth": verdict.depth.middle}
         else:
             key = "no_fall"
         return say(f"explore.finding.{key}", self.choice.language, **facts)

@@ -65,6 +65,12 @@ def short_month(period: pd.Period | str, language: Language) -> str:
     return str(format_date(stamp.to_timestamp().date(), "MMM yyyy", locale="en"))
 
 
+def span(first: pd.Period, last: pd.Period, language: Language) -> str:
+    """Two months → "12/2024–4/2025" or "Dec 2024–Apr 2025"; one month where they are the same."""
+    months = (first,) if first == last else (first, last)
+    return "–".join(short_month(each, language) for each in months)
+
+
 def day(text: str, language: Language) -> str:
     """2024-03-31 → "31/3/2024" or "31 March 2024"."""
     date = dt.date.fromisoformat(text)

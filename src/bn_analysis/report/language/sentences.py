@@ -1,6 +1,5 @@
 """Facts of a result → sentences in Vietnamese and English, from the same facts and the same templates' keys."""
 
-from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.errors import BuildError
 from bn_analysis.report.language import formats
 from bn_analysis.report.language.formats import Language
+from bn_analysis.report.language.named import Said, marked, named
 
 WORDS = Path(__file__).parents[1] / "words"
 
@@ -32,7 +32,7 @@ def _flatten(nested: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def say(key: str, language: Language, **facts: object) -> str:
+def say(key: str, language: Language, **facts: object) -> Said:
     """The sentence of a key with the facts put in.
 
     Parameters
@@ -45,8 +45,8 @@ def say(key: str, language: Language, **facts: object) -> str:
 
     Returns
     -------
-    str
-        Plain text: whoever puts it on a page escapes it.
+    Said
+        Plain text: whoever puts it on a page escapes it, and so keeps the names of its numbers.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def say(key: str, language: Language, **facts: object) -> str:
         The language has no such sentence, or a fact is missing: a page is never built with a hole in it.
     """
     try:
-        return _environment(language).get_template(key).render(**facts).strip()
+        return Said(_environment(language).get_template(key).render(**facts).strip())
     except TemplateNotFound:
         raise BuildError(f"words/{language}.yml: no sentence {key!r}; add it in every language") from None
     except Exception as error:
@@ -64,8 +64,9 @@ def say(key: str, language: Language, **facts: object) -> str:
 @cache
 def _environment(language: Language) -> Environment:
     environment = Environment(
-        loader=DictLoader(words(language)), cache_size=-1, undefined=StrictUndefined, trim_blocks=True, autoescape=False
-    )
+        loader=DictLoader(words(language)), cache_size=-1, undefined=StrictUndefined, trim_blocks=True, 
+        autoescape=False, finalize=marked,
+    )  # fmt: skip
     environment.filters.update(
         pct=lambda value, decimals=1: formats.percent(value, language, decimals),
         signed=lambda value, decimals=1: formats.percent(value, language, decimals, signed=True),
@@ -77,13 +78,9 @@ def _environment(language: Language) -> Environment:
         territory=lambda code: territory_name(code, language),
         moved=lambda value, decimals=1: moved(value, language, decimals),
         upper_first=lambda text: text[:1].upper() + text[1:],
+        named=lambda text, *name: text if None in name else marked(named(text, *name)),
     )
     return environment
-
-
-def answer_key(phase: str, reasons: Collection[str]) -> str:
-    """Key of the sentence that answers the question: a call that stands only because it was made says so."""
-    return "answer.doubtful" if "new_fall_possible" in reasons else f"answer.{phase}"
 
 
 def territory_name(code: str, language: Language) -> str:

@@ -9,7 +9,9 @@ from bn_analysis.cleaning.context import Problem, claim_problems, read_claims
 from bn_analysis.cleaning.promotion import promotion_problems, read_promotion
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
+from bn_analysis.report.language.named import Said, joined
 from bn_analysis.report.language.sentences import say, territory_name
+from bn_analysis.report.language.verdict_words import phase_words
 from bn_analysis.study.claims import Answer, Entry
 from bn_analysis.study.study import Study
 
@@ -56,16 +58,19 @@ def _item(entry: Entry, language: Language) -> Markup:
         lines = lines[1:]
     answers = Markup("").join(
         Markup('<dd><strong class="{}">{}: {}.</strong> {}</dd>').format(
-            answer.ruling, when, say(f"ruling.{answer.ruling}", language), reason(answer, language)
+            answer.ruling,
+            when,
+            say(f"ruling.{answer.ruling}", language),
+            reason(answer, language, earlier=answer is not entry.now),
         )
         for when, answer in lines
     )
     return Markup("<dt>{}</dt>{}").format(entry.claim[f"statement_{language}"], answers)
 
 
-def reason(answer: Answer, language: Language) -> str:
-    """Why an answer is what it is, in one or two sentences."""
-    facts: dict[str, Any] = dict(answer.facts)
+def reason(answer: Answer, language: Language, *, earlier: bool = False) -> Said:
+    """Why an answer is what it is, in one or two sentences; what was known earlier names no number of the page."""
+    facts: dict[str, Any] = answer.facts | ({"territory": None} if earlier else {})
     sentences = []
     if "odds" in facts:
         odds = "; ".join(
@@ -78,9 +83,9 @@ def reason(answer: Answer, language: Language) -> str:
     if "months" in facts:
         facts["months"] = "; ".join(_month(item, language) for item in facts["months"])
     if "phase" in facts:
-        facts["phase"] = say(f"phase.{facts['phase']}", language)
+        facts["phase"] = phase_words(facts["phase"], facts["probability"], language)
     sentences.append(say(f"claims.reason.{answer.reason}", language, **facts))
-    return " ".join(sentences)
+    return joined(sentences)
 
 
 def _month(item: dict[str, Any], language: Language) -> str:

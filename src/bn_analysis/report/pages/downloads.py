@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -40,16 +41,13 @@ def write_workbook(study: Study, path: Path) -> None:
     path : pathlib.Path
         Where the ``.xlsx`` file goes.
     """
-    verdict = pd.DataFrame(
-        [(key, ", ".join(map(str, value)) if isinstance(value, list) else str(value))
-         for key, value in study.verdict.to_dict().items() if not isinstance(value, dict)],
-        columns=["name", "value"],
-    )  # fmt: skip
+    verdict = pd.DataFrame(_verdict_rows(study), columns=["name", "value"], dtype=object)
     months = pd.DataFrame(study.verdict.trough_months.items(), columns=["period", "probability"])
     sheets = {
         "README": _readme(study),
         "index": index_table(study),
         "verdict": verdict,
+        "falls": pd.DataFrame([asdict(fall) for fall in study.verdict.falls], dtype=object),
         "trough_months": months,
         "published_rates": study.rates,
         "suspects": study.estimate.suspects,
@@ -67,6 +65,19 @@ def write_workbook(study: Study, path: Path) -> None:
     buffer = io.BytesIO()
     book.save(buffer)
     path.write_bytes(_without_clock(buffer.getvalue()))
+
+
+def _verdict_rows(study: Study) -> list[tuple[str, object]]:
+    """Every value of the verdict with its name; of a range its middle and its ends."""
+    rows: list[tuple[str, object]] = []
+    for name, value in study.verdict.to_dict().items():
+        if name in ("falls", "trough_months"):  # tables of their own
+            continue
+        if isinstance(value, dict):
+            rows += [(f"{name}_{part}", number) for part, number in value.items()]
+        else:
+            rows.append((name, ", ".join(value) if isinstance(value, list) else value))
+    return rows
 
 
 def links(study: Study, language: Language) -> Part:
@@ -93,6 +104,10 @@ def _readme(study: Study) -> pd.DataFrame:
             "level and 80 % band (index, low80, high80); seasonally_adjusted and trend: without season and Tết",
         ),
         ("sheet published_rates", "every figure behind the index, value_pct in per cent, with its source"),
+        (
+            "sheet falls",
+            "the falls that paths speak of: share of all paths, months of the trough or, under way, of the peak",
+        ),
         ("sheet suspects", "figures that the others contradict; implied_pct: what they imply"),
         *((f"file {file.name}", f"{file.publisher['vi']}; SHA-256 {file.sha256}") for file in study.files),
         ("versions", versions()),

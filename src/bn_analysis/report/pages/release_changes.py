@@ -5,6 +5,7 @@ import pandas as pd
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, day
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_words
 from bn_analysis.study.before_release import before
 from bn_analysis.study.study import Study
 
@@ -19,12 +20,13 @@ def summary(study: Study, language: Language) -> Part:
     then, now = earlier.verdict, study.verdict
     sentences = [
         say(
-            "changes.verdict" if then.phase == now.phase else "changes.verdict_new",
+            "changes.verdict" if (then.phase, then.doubtful) == (now.phase, now.doubtful) else "changes.verdict_new",
             language,
             released=day(study.vintage, language),
             figures=len(study.rates) - len(earlier.rates),
-            phase_then=say(f"phase.{then.phase}", language),
-            phase_now=say(f"phase.{now.phase}", language),
+            territory=study.parameters.territory,
+            phase_then=phase_words(then.phase, then.probability, language),
+            phase_now=phase_words(now.phase, now.probability, language),
             then=then.probability,
             now=now.probability,
             at_then=earlier.at,

@@ -1,11 +1,15 @@
 """A study → what its verdict hangs on: the same month under other defensible choices, and what other methods say."""
 
+from typing import Any
+
 import pandas as pd
 
 from bn_analysis.cycle.second_opinions import opinions
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, probability, short_month
+from bn_analysis.report.language.named import named
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_words
 from bn_analysis.study.study import Study, alternatives
 
 
@@ -18,8 +22,10 @@ def other_choices(study: Study, language: Language) -> Part:
     frame = pd.DataFrame(
         {
             say("robust.choice", language): [_choice(row.kind, row.variant, language) for row in rows.itertuples()],
-            say("card.probability", language): [probability(value, language) for value in rows["probability"]],
-            say("archive.verdict", language): [say(f"phase.{phase}", language) for phase in rows["phase"]],
+            say("card.probability", language): [_probability(row, study, language) for row in rows.itertuples()],
+            say("archive.verdict", language): [
+                phase_words(row.phase, row.probability, language) for row in rows.itertuples()
+            ],
             say("table.trough", language): [
                 short_month(pd.Period(text, freq="M"), language) if isinstance(text, str) else None
                 for text in rows["trough"]
@@ -31,6 +37,12 @@ def other_choices(study: Study, language: Language) -> Part:
     sentence = say("robust.summary", language, low=low, high=high, same=same, choices=len(rows))
     body = tabled(frame, language, caption=say("robust.caption", language), index=False)
     return paragraph([sentence]) + body
+
+
+def _probability(row: Any, study: Study, language: Language) -> str:
+    """Of the first row, which is the verdict itself, by its name."""
+    text = probability(row.probability, language)
+    return named(text, "probability", study.parameters.territory, study.at) if row.kind == "base" else text
 
 
 def _choice(kind: str, variant: str, language: Language) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
@@ -21,7 +22,7 @@ def sources(study: Study, language: Language) -> Part:
     )
     lines = [
         say("sources.versions", language, versions=versions()),
-        say("sources.seed", language, paths=study.draws.shape[1], seed=study.seed),
+        say("sources.seed", language, draws=study.draws.shape[1], paths=N_PATHS, seed=study.seed),
         say(f"territory_note.{study.parameters.territory}", language),
     ]
     body = tabled(frame, language, caption=say("sources.files", language), index=False)

@@ -27,8 +27,9 @@ from bn_analysis.report.elements.chart import (
 )  # fmt: skip
 from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.context import events
-from bn_analysis.study.facts import month_on_month_sd, since
+from bn_analysis.study.facts import month_on_month_sd
 from bn_analysis.study.study import Study
 
 CLOSED = 6
@@ -140,13 +141,15 @@ def _flag(axes: Axes, month: pd.Period, number_: int) -> None:
 def verdict_title(study: Study, language: Language) -> str:
     """The finding that the verdict chart shows, in one sentence."""
     verdict = study.verdict
-    key = str(verdict.phase)
+    key = phase_key(verdict.phase, verdict.probability)
     if verdict.phase == "expansion" and verdict.trough is None:
         key = "no_fall"
     if verdict.phase == "contraction" and verdict.peak is None:
         key = "not_enough_data"
-    rise = since(study, verdict.trough).middle if verdict.trough is not None else None
-    facts = {"territory": study.parameters.territory, "trough": verdict.trough, "peak": verdict.peak, "rise": rise}
+    facts = {
+        "territory": study.parameters.territory, "at": study.at, "trough": verdict.trough, "peak": verdict.peak,
+        "rise": verdict.rise and verdict.rise.middle, "of_peak": verdict.of_peak and verdict.of_peak.middle,
+    }  # fmt: skip
     return say(f"chart.verdict_title.{key}", language, **facts)
 
 

@@ -3,16 +3,22 @@
 import pandas as pd
 from markupsafe import Markup
 
+from bn_analysis.cycle.bottoming import N_PATHS
+from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
+from bn_analysis.cycle.phases import RISING
 from bn_analysis.report.elements.part import Part, paragraph, tabled
-from bn_analysis.report.language.formats import Language, probability, short_month
-from bn_analysis.report.language.sentences import answer_key, say
-from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, since, year_on_year
+from bn_analysis.report.language import verdict_words
+from bn_analysis.report.language.formats import Language, probability, short_month, span
+from bn_analysis.report.language.named import Said, joined, named
+from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.verdict_words import phase_key
+from bn_analysis.study.facts import adjusted_year_on_year, calendar_part, momentum, year_on_year
 from bn_analysis.study.study import Study
 
 MOVED_TET = 2.0
 """Points of a change on a year earlier from which the calendar's share is said in words."""
-LEAST_CHANCE = 0.01
-"""Months less likely than this to be the trough are not listed."""
+NAMED_SHARE = 0.1
+"""Share of the paths from which the card names another fall than the likeliest."""
 LOW_BASE = -5.0
 HIGH_BASE = 5.0
 """A change a year earlier beyond these, per cent, is called a low or a high base in words."""
@@ -24,46 +30,66 @@ def verdict_card(study: Study, language: Language, *, sentence: str = "") -> Par
     The sentence is `answer` where none is given.
     """
     verdict = study.verdict
-    rows = []
-    if verdict.phase != "not_enough_data":
-        rows = [
-            ("card.probability", probability(verdict.probability, language)),
-            ("card.trough", _interval(study, language)),
-            _peak_row(study, language),
-        ]
-        if verdict.trough is not None:  # a new fall can only follow a trough
-            rows.insert(2, ("card.relapse", probability(verdict.relapse, language)))
-    said = [(say(key, language), value) for key, value in rows]
+    said = (
+        []
+        if verdict.phase == "not_enough_data"
+        else [(say(key, language), text) for key, text in _rows(study, language)]
+    )
     items = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*item) for item in said)
     html = Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
-        verdict.phase, sentence or answer(study, language), items
+        phase_key(verdict.phase, verdict.probability), sentence or answer(study, language), items
     )
     return Part(str(html), pd.DataFrame(said, columns=["figure", "value"]))
 
 
-def _peak_row(study: Study, language: Language) -> tuple[str, str]:
-    """Whether the peak has been regained where that is the verdict, else whether it will be."""
-    if study.verdict.phase == "expansion" and study.verdict.trough is not None:
-        return "card.regained", probability(study.verdict.regained, language)
-    return "card.regains", probability(study.verdict.regains_peak, language)
+def _rows(study: Study, language: Language) -> list[tuple[str, Said]]:
+    """The figures of the card: four, while no trough is named three, without a verdict none."""
+    verdict = study.verdict
+    if verdict.phase == "not_enough_data":
+        return []
+    rows = [
+        ("card.probability", _chance(study, "probability", verdict.probability, language)),
+        ("card.trough", _trough(study, language)),
+    ]
+    if verdict.trough is None:  # a new fall, and a peak regained, can only follow a trough
+        return [*rows, ("card.regains", _chance(study, "regains", verdict.regains_peak, language))]
+    return [
+        *rows,
+        ("card.relapse", _chance(study, "relapse", verdict.relapse, language)),
+        ("card.regained", _chance(study, "regained", verdict.regained, language)),
+    ]
 
 
-def answer(study: Study, language: Language) -> str:
+def _chance(study: Study, name: str, value: float | None, language: Language) -> Said:
+    return named(probability(value, language), name, study.parameters.territory, study.at)
+
+
+def answer(study: Study, language: Language) -> Said:
     """The verdict as one sentence; a call that stands only because it was made says so."""
-    verdict = study.verdict
-    key = answer_key(str(verdict.phase), verdict.reasons)
-    return say(key, language, territory=study.parameters.territory, at=study.at)
+    return verdict_words.answer(study.parameters.territory, study.verdict.to_dict(), language)
 
 
-def _interval(study: Study, language: Language) -> str:
-    verdict = study.verdict
-    if verdict.trough is None:
+def _trough(study: Study, language: Language) -> Said:
+    """The likeliest month with its interval; where paths speak of several falls, each with its share."""
+    verdict, fall = study.verdict, study.verdict.fall
+    if verdict.trough is None or fall is None:
         return say("card.unknown", language)
-    return say("card.interval", language, trough=verdict.trough, low=verdict.trough_low, high=verdict.trough_high)
+    others = [other for other in verdict.falls if other.passed and other is not fall and other.share >= NAMED_SHARE]
+    facts: dict[str, object] = {
+        "trough": verdict.trough, "share": fall.share, "low": None, "high": None,
+        "span": span(fall.first, fall.last, language) if fall.first < fall.last else "",
+    }  # fmt: skip
+    low, high = verdict.trough_low, verdict.trough_high
+    if not others and low is not None and high is not None and low < high < study.at:
+        facts |= {"low": low, "high": high}
+    said = [
+        say("card.fall", language, span=span(other.first, other.last, language), share=other.share) for other in others
+    ]
+    return say("card.trough_value", language, **facts, others=said)
 
 
 def why(study: Study, language: Language) -> Part:
-    """At most three sentences: where the trough lies, what the year-on-year change means, how the last months went."""
+    """A few sentences: where the trough lies, what the year-on-year change means, how the last months went."""
     return paragraph(why_sentences(study, language))
 
 
@@ -71,7 +97,7 @@ def why_sentences(study: Study, language: Language) -> list[str]:
     """The sentences of `why` as plain text."""
     if study.verdict.phase == "not_enough_data":
         return [_not_enough(study, language), say("why.not_enough_next", language)]
-    sentences = [_trough_sentence(study, language), _base_sentence(study, language)]
+    sentences = [_trough_sentence(study, language), falls_sentence(study, language), _base_sentence(study, language)]
     if study.at > study.last_observed:
         sentences.append(say("why.extrapolated", language, at=study.at, last=study.last_observed))
     elif (recent := momentum(study)) is not None:
@@ -96,15 +122,29 @@ def _not_enough(study: Study, language: Language) -> str:
 
 def _trough_sentence(study: Study, language: Language) -> str:
     verdict = study.verdict
-    if verdict.trough is None:
-        if verdict.peak is None:
-            return say("why.no_fall", language)
-        return say("why.falling", language, peak=verdict.peak, depth=verdict.depth_pct)
-    rise = since(study, verdict.trough) if verdict.trough < study.at else None
-    return say(
-        "why.trough", language, trough=verdict.trough, peak=verdict.peak, depth=verdict.depth_pct, at=study.at,
-        rise=rise and rise.middle, rise_low=rise and rise.low, rise_high=rise and rise.high,
-    )  # fmt: skip
+    facts = {
+        "territory": study.parameters.territory, "at": study.at, "peak": verdict.peak, "depth": verdict.depth,
+        "of_peak": verdict.of_peak,
+    }  # fmt: skip
+    if verdict.trough is not None:
+        sure = verdict.phase in RISING and not verdict.doubtful
+        return say("why.trough", language, **facts, trough=verdict.trough, rise=verdict.rise, open=not sure)
+    if verdict.depth is not None:
+        return say("why.falling", language, **facts)
+    return say("why.no_fall" if verdict.phase in RISING else "why.falling_unseen", language)
+
+
+def falls_sentence(study: Study, language: Language) -> str:
+    """Every fall that paths speak of with its share; "" where they agree."""
+    falls = study.verdict.falls
+    if len(falls) < 2:
+        return Said("")
+    said = [
+        say("why.fall_passed" if fall.passed else "why.fall_under_way", language, share=fall.share,
+            span=span(fall.first, fall.last, language))
+        for fall in falls
+    ]  # fmt: skip
+    return say("why.falls", language, falls=said, rest=1 - sum(fall.share for fall in falls))
 
 
 def _base_sentence(study: Study, language: Language) -> str:
@@ -142,6 +182,7 @@ def beside(study: Study, language: Language) -> Part:
     text = say(
         "beside.text" if other.verdict.probability is not None else "beside.text_none", language,
         answer=answer(other, language), probability=other.verdict.probability,
+        territory=other.parameters.territory, at=other.at,
     )  # fmt: skip
     sentences = [text]
     if other.at != study.at:
@@ -149,15 +190,16 @@ def beside(study: Study, language: Language) -> Part:
             say("beside.other_month", language, other=other.parameters.territory, other_at=other.at,
                 territory=study.parameters.territory, at=study.at)
         )  # fmt: skip
-    text = " ".join(sentences)
+    text = joined(sentences)
     title = say("beside.title", language, territory=other.parameters.territory, at=other.at)
     html = Markup('<section class="beside"><h2>{}</h2><p>{}</p></section>').format(title, text)
     return Part(str(html), paragraph([text]).data)
 
 
 def trough_months(study: Study, language: Language) -> Part:
-    """Chance of each month to be the trough, the likeliest first."""
-    chances = sorted(study.verdict.trough_months.items(), key=lambda item: -item[1])[:8]
+    """The falls that paths speak of, and the chance of each month to be the trough, the likeliest first."""
+    verdict = study.verdict
+    chances = sorted(verdict.trough_months.items(), key=lambda item: -item[1])[:8]
     chances = [item for item in chances if item[1] >= LEAST_CHANCE]
     if not chances:
         return Part("")
@@ -167,4 +209,29 @@ def trough_months(study: Study, language: Language) -> Part:
             say("card.chance", language): [probability(chance, language) for _, chance in chances],
         }
     )
-    return tabled(frame, language, caption=say("chart.probability_title", language), index=False)
+    table = tabled(frame, language, caption=say("chart.probability_title", language), index=False)
+    return _falls_table(study, language) + table
+
+
+def _falls_table(study: Study, language: Language) -> Part:
+    """Each fall with its share of all paths, its peak and its trough; before it the interval that holds 80 % of all."""
+    verdict = study.verdict
+    frame = pd.DataFrame(
+        {
+            say("falls.share", language): [probability(fall.share, language) for fall in verdict.falls],
+            say("falls.peak", language): [_turn(fall, fall.peak, not fall.passed, language) for fall in verdict.falls],
+            say("falls.trough", language): [_turn(fall, fall.trough, fall.passed, language) for fall in verdict.falls],
+        }
+    )
+    facts = {"paths": N_PATHS, "at": study.at, "low": verdict.trough_low, "high": verdict.trough_high}
+    sentence = say("falls.interval", language, **facts) if verdict.trough is not None else Said("")
+    return paragraph([sentence]) + tabled(frame, language, caption=say("falls.caption", language), index=False)
+
+
+def _turn(fall: Fall, month: pd.Period | None, spread: bool, language: Language) -> str:
+    """The likeliest month of a turn; with the months over which paths spread where it is what parts the falls."""
+    if month is None:
+        return say("falls.ahead" if fall.passed is False and not spread else "falls.unseen", language)
+    if spread and fall.first < fall.last:
+        return say("falls.spread", language, month=month, span=span(fall.first, fall.last, language))
+    return short_month(month, language)
