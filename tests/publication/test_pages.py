@@ -9,6 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from bn_analysis.report.pages.downloads import csv_for_spreadsheets, read_csv_for_spreadsheets
+
 from ..built import TOO_FEW, command
 
 PLACES = ("2026-08/BNM", "2026-07/VN", "2025-06/BN", "2024-03/BN", "2024-03/BN/as-of-2024-03-31")
@@ -144,8 +146,16 @@ def test_the_workbook_holds_the_data_and_no_formula(built):
 
 
 def test_the_page_carries_its_numbers_as_csv(built):
-    inside = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', built.page("2025-06/BN"))[1]
-    assert base64.b64decode(inside) == (built.folder / "2025-06/BN/index.csv").read_bytes()
+    for language in ("vi", "en"):
+        page = built.page("2025-06/BN", language=language)
+        inside = base64.b64decode(re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', page)[1])
+        assert read_csv_for_spreadsheets(inside, language).equals(pd.read_csv(built.folder / "2025-06/BN/index.csv"))
+
+
+def test_a_vietnamese_spreadsheet_reads_the_csv_as_it_is_meant():
+    frame = pd.DataFrame({"period": ["2024-01"], "index": [123.294], "status": ["observed"]})
+    assert csv_for_spreadsheets(frame, "vi") == "\ufeffperiod;index;status\r\n2024-01;123,294;observed\r\n".encode()
+    assert csv_for_spreadsheets(frame, "en") == b"period,index,status\n2024-01,123.294,observed\n"
 
 
 def test_the_page_says_what_the_newest_release_changed_and_what_the_verdict_hangs_on(built):

@@ -15,7 +15,7 @@ import pandas as pd
 
 from bn_analysis.errors import BuildError
 from bn_analysis.report.language.formats import Language, percent, probability
-from bn_analysis.report.pages.downloads import WORKBOOK
+from bn_analysis.report.pages.downloads import WORKBOOK, read_csv_for_spreadsheets
 
 CHANCES = {"probability": "probability", "relapse": "relapse", "regained": "regained", "regains": "regains_peak"}
 """Names of chances on pages, and of the same in the verdict of a manifest."""
@@ -100,10 +100,11 @@ def expected(record: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 def _check_files(folder: Path, record: Mapping[str, Any]) -> None:
     """The index as CSV beside the pages, inside them and in the workbook; the verdict in the workbook."""
-    text = (folder / "index.csv").read_bytes()
+    index = pd.read_csv(folder / "index.csv")
     for page in sorted(folder.glob("*.html")):
+        language: Language = "vi" if page.stem.endswith(".vi") else "en"
         for inside in _INSIDE.findall(page.read_text(encoding="utf-8")):
-            if base64.b64decode(inside) != text:
+            if not read_csv_for_spreadsheets(base64.b64decode(inside), language).equals(index):
                 raise BuildError(f"{page.name}: the index inside it is not that of index.csv")
     book = openpyxl.load_workbook(folder / WORKBOOK, read_only=True)
     try:
@@ -111,7 +112,6 @@ def _check_files(folder: Path, record: Mapping[str, Any]) -> None:
         values = {str(row[0]): row[1] for row in book["verdict"].iter_rows(values_only=True)}
     finally:
         book.close()
-    index = pd.read_csv(folder / "index.csv")
     other = pd.DataFrame(rows[1:], columns=list(rows[0]))
     if not index.equals(other.astype(index.dtypes)):
         raise BuildError(f"{WORKBOOK}: its index is not that of index.csv")

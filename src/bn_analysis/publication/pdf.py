@@ -12,6 +12,8 @@ from bn_analysis.errors import EngineError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 TIME_LIMIT = 120
 """Seconds that printing one page may take."""
+_NOWHERE_ON_PAPER = re.compile(r'(<a\b[^>]*?) href="(?!https?:|#)[^"]*"')
+"""Links to files beside the page: a sheet is sent alone, and the browser would write out where the page lay."""
 _CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
@@ -38,7 +40,8 @@ def print_page(page: Path, target: Path) -> None:
             f"--pdf: no browser found (looked for {', '.join(BROWSERS)}); install chromium or leave it out"
         )
     with tempfile.TemporaryDirectory(prefix="bn-analysis-print-") as folder:
-        written = Path(folder, "page.pdf")
+        alone, written = Path(folder, "page.html"), Path(folder, "page.pdf")
+        alone.write_text(_NOWHERE_ON_PAPER.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [
             browser, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={folder}/profile",
@@ -47,7 +50,7 @@ def print_page(page: Path, target: Path) -> None:
         if hasattr(os, "geteuid") and os.geteuid() == 0:  # Chromium has no sandbox for the administrator
             command.append("--no-sandbox")
         try:
-            done = subprocess.run([*command, page.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
+            done = subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
         except subprocess.TimeoutExpired:
             raise EngineError(f"--pdf: {browser} did not finish {page.name} within {TIME_LIMIT} s") from None
         if done.returncode != 0 or not written.is_file():

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 from markupsafe import Markup
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from bn_analysis.report.elements.part import Part
 from bn_analysis.report.language.formats import Language
@@ -23,6 +24,7 @@ WORKBOOK = "data.xlsx"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _SAVED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _NEVER = rb"\g<1>1980-01-01T00:00:00Z"
+_WIDEST = 60  # characters of a column; longer texts run on to the right
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -62,6 +64,9 @@ def write_workbook(study: Study, path: Path) -> None:
         for row in frame.itertuples(index=False):
             sheet.append([_cell(value) for value in row])
         sheet.freeze_panes = "A2"
+        for at, column in enumerate(sheet.iter_cols(values_only=True), 1):
+            widest = max(len(str(value)) for value in column if value is not None)
+            sheet.column_dimensions[get_column_letter(at)].width = min(widest, _WIDEST) + 2
     book.properties.creator = "bn-analysis"
     book.properties.created = book.properties.modified = dt.datetime(*_EPOCH)
     buffer = io.BytesIO()
@@ -82,11 +87,29 @@ def _verdict_rows(study: Study) -> list[tuple[str, object]]:
     return rows
 
 
+def csv_for_spreadsheets(frame: pd.DataFrame, language: Language) -> bytes:
+    """A table as CSV that a spreadsheet of the reader's country opens with every number as it is.
+
+    Where the comma is the decimal mark, 123.294 would become 123294 without a word: Vietnamese pages carry decimal
+    commas between semicolons and begin with a byte order mark, which tells Excel that the text is UTF-8.
+    """
+    if language == "vi":
+        text = frame.to_csv(index=False, lineterminator="\r\n", sep=";", decimal=",")
+        return text.encode("utf-8-sig")
+    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def read_csv_for_spreadsheets(content: bytes, language: Language) -> pd.DataFrame:
+    """The table that `csv_for_spreadsheets` wrote."""
+    marks = {"sep": ";", "decimal": ","} if language == "vi" else {}
+    return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", **marks)
+
+
 def links(study: Study, language: Language) -> Part:
     """Links to the workbook beside the page and to the index as CSV inside it."""
     frame = index_table(study)
-    text = frame.to_csv(index=False, lineterminator="\n")
-    inside = "data:text/csv;charset=utf-8;base64," + base64.b64encode(text.encode("utf-8")).decode("ascii")
+    content = csv_for_spreadsheets(frame, language)
+    inside = "data:text/csv;charset=utf-8;base64," + base64.b64encode(content).decode("ascii")
     name = f"index-{study.parameters.territory}-{study.parameters.period}.csv"
     html = Markup('<p><a href="{}" download>{}</a> · <a href="{}" download="{}">{}</a></p>').format(
         WORKBOOK, say("downloads.workbook", language), inside, name, say("downloads.csv", language)
