@@ -9,7 +9,7 @@ from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, bilingual
 
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 5
@@ -165,12 +165,21 @@ class LostError(Exception):
 
 
 def _meet(address: str) -> Any:
+    """A client of the scheduler at an address; certificates are those of dask's own settings (SECURITY.md)."""
     from dask.distributed import Client
 
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
+    except TypeError:  # what distributed raises where it has no certificate to show
+        raise BuildError(
+            f"--dask {address}: "
+            + bilingual(
+                "thiếu chứng chỉ TLS; đặt các biến DASK_DISTRIBUTED__COMM__TLS__… như trong SECURITY.md",
+                "no TLS certificate; set the variables DASK_DISTRIBUTED__COMM__TLS__… as SECURITY.md says",
+            )
+        ) from None
     if not _slots(client):
         client.close()
         raise BuildError(f"--dask {address}: the scheduler has no workers")
