@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bn_analysis.errors import InputError, MailError
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import answer_key, say
+from bn_analysis.settings_file import FromFile
 
 SECONDS = 30.0
 """How long the server may take to answer."""
@@ -28,8 +29,8 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class MailSettings(BaseSettings):
-    """The mail server, from variables BN_ANALYSIS_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM, _TO and _TLS."""
+class MailSettings(FromFile):
+    """The mail server, from BN_ANALYSIS_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM, _TO and _TLS."""
 
     model_config = SettingsConfigDict(
         env_prefix=f"{SECRETS}_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True

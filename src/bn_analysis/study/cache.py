@@ -9,6 +9,7 @@ import hmac
 import logging
 import os
 import pickle
+import re
 import secrets
 import tempfile
 import time
@@ -21,6 +22,7 @@ from typing import TypeVar, cast
 
 from platformdirs import user_state_path
 
+from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 
 Stored = TypeVar("Stored")
@@ -94,8 +96,10 @@ def _signature(name: str, body: bytes) -> bytes:
 @cache
 def _key() -> bytes:
     """The key of this user: from the environment, else from a file outside the project, made the first time."""
-    if KEY_VARIABLE in os.environ:
-        return bytes.fromhex(os.environ[KEY_VARIABLE])
+    if given := os.environ.get(KEY_VARIABLE):
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", given):  # a short one could be guessed
+            raise InputError(f"{KEY_VARIABLE}: expected 64 hexadecimal digits, found {len(given)} characters")
+        return bytes.fromhex(given)
     file = user_state_path("bn-analysis") / "cache-key"
     try:
         if not file.exists():
