@@ -9,10 +9,11 @@ import nbformat
 import papermill
 
 from bn_analysis.errors import InputError
-from bn_analysis.publication.html import notebooks_of, render
+from bn_analysis.publication.html import render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
 from bn_analysis.study.age import age_of
+from bn_analysis.study.notebooks import notebooks_of
 from bn_analysis.study.parameters import Parameters
 
 if TYPE_CHECKING:
