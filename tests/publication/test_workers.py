@@ -75,6 +75,29 @@ def test_a_task_that_raises_is_tried_once_more_and_named(tmp_path, jobs, times, 
     assert tries(tmp_path) == dict.fromkeys("acdef", 1) | {"b": 2}
 
 
+class Nowhere:
+    """What a worker cannot read: it is of a module that is not there."""
+
+    def __reduce__(self):
+        return __import__, ("no_such_module",)
+
+
+def leave(code):
+    os._exit(code)
+
+
+def test_a_guess_at_memory_is_made_only_where_the_system_killed_a_worker(tmp_path):
+    def reason(work, *arguments):
+        said = []
+        lost = carry_out([Task("a", work, arguments)], 1, None, said.append)
+        return lost, said[-1]
+
+    lost, said = reason(print, Nowhere())
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in said and "memory" not in said and lost == {}
+    lost, said = reason(leave, 3)
+    assert lost == {0: "its worker ended by itself (EXIT(3))"} and "memory" not in said
+
+
 CLUSTER = """
 import sys, time
 from dask.distributed import LocalCluster

@@ -1,8 +1,10 @@
 """A territory → the notebooks that its report is made of, and a text that changes with what they would show."""
 
+import ast
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from bn_analysis.cleaning.language.classification import COUNTRY
 
@@ -36,3 +38,17 @@ def source_hash(path: Path) -> str:
     except (ValueError, KeyError, TypeError, AttributeError):  # no notebook: what the build says of it is asked again
         return hashlib.sha256(content).hexdigest()
     return hashlib.sha256(repr(cells).encode()).hexdigest()
+
+
+def parameters_of(notebook: dict[str, Any]) -> set[str] | None:
+    """Names set in the cell tagged ``parameters``, with or without a comment or a type; None where it is no Python."""
+    cells = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
+    try:
+        tree = ast.parse("".join(cells[0]["source"]) if cells else "")
+    except SyntaxError:
+        return None
+    named = (
+        node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        for node in tree.body
+    )
+    return {target.id for targets in named for target in targets if isinstance(target, ast.Name)}
