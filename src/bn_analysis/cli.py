@@ -13,6 +13,7 @@ import typer
 
 from bn_analysis import __version__
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
+from bn_analysis.temporary import run_folder
 
 if TYPE_CHECKING:
     from bn_analysis.cleaning.ingestion.arrival import Unnamed
@@ -376,7 +377,8 @@ def main() -> None:
     # A scheduler's stop is an interruption like Ctrl-C: programs are ended, temporary folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        code = app(standalone_mode=False)
+        with run_folder():
+            code = app(standalone_mode=False)
     except BnAnalysisError as error:
         _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
