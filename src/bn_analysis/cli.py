@@ -14,6 +14,7 @@ import typer
 from bn_analysis import __version__
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
 from bn_analysis.temporary import run_folder
+from bn_analysis.terminal import readable_everywhere
 
 if TYPE_CHECKING:
     from bn_analysis.cleaning.ingestion.arrival import Unnamed
@@ -376,6 +377,7 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A scheduler's stop is an interruption like Ctrl-C: programs are ended, temporary folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    readable_everywhere()
     try:
         with run_folder():
             code = app(standalone_mode=False)
