@@ -11,6 +11,8 @@ from .built import Built, build
 
 # As the command sets it: on small matrices the threads of the linear algebra only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# No test reads the settings of whoever runs it.
+os.environ["BN_ANALYSIS_SETTINGS"] = os.devnull
 # One store of results for all processes of a run, none of it from the work tree: what the tests find, they computed.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["BN_ANALYSIS_CACHE"] = tempfile.mkdtemp(prefix="bn-analysis-tests-")

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from bn_analysis import cli
 from bn_analysis.cleaning.rates import read_rates
 from bn_analysis.settings import Settings
 from bn_analysis.study.knowledge import known
@@ -171,3 +174,23 @@ def test_a_figure_printed_again_differently_is_refused_and_nothing_is_written(pr
     rates = read_rates(project / "data" / "raw")
     added = rates[(rates["territory"] == "BNM") & (rates["period"] == str(month)) & (rates["measure"] == "yoy")]
     assert added["value_pct"].tolist() == [9.9]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where log folders lie differs by system")
+@pytest.mark.parametrize("home", ["state", "no/way"])
+def test_an_error_that_nobody_foresaw_is_one_line_with_a_file_for_the_rest(tmp_path, monkeypatch, capfd, home):
+    def broken(**_):
+        raise KeyError("2026-13\nmore")
+
+    (tmp_path / "no").write_text("a file where the folder should be", encoding="utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / home))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    said = capfd.readouterr().err
+    assert end.value.code == 1 and said.count("\n") == 1 and "KeyError" in said and "test_cli.py, line" in said
+    (log,) = tmp_path.rglob("error-*.log")
+    assert str(log) in said and "Traceback" in log.read_text(encoding="utf-8") and log.stat().st_mode & 0o77 == 0

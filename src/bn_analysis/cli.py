@@ -13,6 +13,8 @@ import typer
 
 from bn_analysis import __version__
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
+from bn_analysis.temporary import run_folder
+from bn_analysis.terminal import readable_everywhere
 
 if TYPE_CHECKING:
     from bn_analysis.cleaning.ingestion.arrival import Unnamed
@@ -375,8 +377,10 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # A scheduler's stop is an interruption like Ctrl-C: programs are ended, temporary folders removed.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    readable_everywhere()
     try:
-        code = app(standalone_mode=False)
+        with run_folder():
+            code = app(standalone_mode=False)
     except BnAnalysisError as error:
         _fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
@@ -385,6 +389,8 @@ def main() -> None:
         _fail(os_words(error), 1)
     except typer.TyperException as error:
         _fail(f"{_words(error)}; see bn-analysis --help", 2)
+    except Exception as error:  # what nobody foresaw: one line for whoever runs it, the rest for whoever mends it
+        _fail(_unforeseen(error), 1)
     if code == INTERRUPTED:
         _fail("interrupted; nothing half-made was published", 1)
     sys.exit(code if isinstance(code, int) else 0)
@@ -394,6 +400,29 @@ def _words(error: typer.TyperException) -> str:
     """What typer has to say, with the parameter it speaks of."""
     text = str(error.format_message() if hasattr(error, "format_message") else error)
     return text.replace("Value error, ", "").rstrip(".")
+
+
+def _unforeseen(error: Exception) -> str:
+    """What happened, where, and the file that holds the rest: this user's log folder, else one of temporary files."""
+    import tempfile
+    import traceback
+
+    from platformdirs import user_log_path
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__}: {str(error)[:200]} ({Path(place.filename).name}, line {place.lineno})"
+    text = f"bn-analysis {__version__}: {' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}"
+    for make in (lambda: user_log_path("bn-analysis", ensure_exists=True), lambda: None):
+        try:
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="error-", suffix=".log", dir=make(), encoding="utf-8", errors="replace", delete=False
+            ) as log:  # readable by this user alone
+                log.write(text)
+        except (OSError, RuntimeError):
+            continue
+        else:
+            return said + "; " + bilingual(f"lỗi chưa lường trước, xem {log.name}", f"unforeseen, see {log.name}")
+    return f"{said}; " + bilingual("lỗi chưa lường trước", "unforeseen")
 
 
 def _fail(message: str, code: int) -> None:

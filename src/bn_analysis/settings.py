@@ -1,4 +1,4 @@
-"""Where things lie and what runs: project folders (changeable by BN_ANALYSIS_… variables) and package versions."""
+"""Variables BN_ANALYSIS_… and the file of settings → where things lie and what runs, and package versions."""
 
 import hashlib
 import os
@@ -8,10 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import SettingsConfigDict
 
 from bn_analysis.errors import InputError
+from bn_analysis.settings_file import FromFile
 
 
 def find_root(start: Path) -> Path:
@@ -52,7 +53,7 @@ def engine() -> str:
     return "none"
 
 
-class Settings(BaseSettings):
+class Settings(FromFile):
     """Folders of one project; every run reads them from here."""
 
     model_config = SettingsConfigDict(env_prefix="BN_ANALYSIS_", frozen=True)
@@ -69,6 +70,12 @@ class Settings(BaseSettings):
     """Whether the monthly run looks for new files on the office's pages (BN_ANALYSIS_FETCH=1)."""
     contact: str = Field(default="", pattern=r"^[ -~]*$", max_length=100)
     """Who asks the office's server: an address or a name, sent with each request (BN_ANALYSIS_CONTACT)."""
+
+    @field_validator("root", "cache")
+    @classmethod
+    def _of_home(cls, path: Path | None) -> Path | None:
+        """No shell reads the file of settings: ``~`` is the home folder here."""
+        return path.expanduser() if path is not None else None
 
     def __init__(self, **given: Any) -> None:
         try:

@@ -21,7 +21,7 @@ from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, read_corrections
 from bn_analysis.cleaning.raw.release_files import adding, ingested_rates, write_release
 from bn_analysis.cleaning.raw.sidecars import PROVENANCE, read_raw
-from bn_analysis.errors import InputError
+from bn_analysis.errors import BuildError, InputError
 from bn_analysis.settings import Settings
 
 RAW = Path(__file__).resolve().parents[2] / "data" / "raw"
@@ -221,6 +221,19 @@ def test_leftovers_inside_the_record_of_older_versions_are_swept(
     left.mkdir(parents=True)
     (left / "2025-04-06-0a1b2c3d.csv").write_text("half", encoding="utf-8")
     assert ingest([march(office, tmp_path)], raw)[0].new == 148 and not left.exists()
+
+
+def test_a_batch_that_another_user_left_is_said_in_one_line(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = raw.with_name(".raw.ready")
+    (ready / "releases").mkdir(parents=True)
+    (ready / "releases" / "2025-04-06-0a1b2c3d.csv").write_text("x", encoding="utf-8")
+
+    def refused(*_: object) -> Path:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(BuildError, match=r"\.raw\.ready: .*another user's ingestion was stopped"):
+        batching.finish(raw)
 
 
 def test_files_of_one_call_that_contradict_each_other_are_refused(

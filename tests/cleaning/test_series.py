@@ -1,12 +1,17 @@
 """A series is read as it stands or refused by line; a result is written whole or not at all."""
 
+import os
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.series_csv import read_series, write_table
+from bn_analysis.cleaning.workbook.template import write_template
 from bn_analysis.errors import InputError
+from bn_analysis.seasonal.specification_book import Book
+from bn_analysis.whole_file import whole_file
 
 
 def written(tmp_path, text):
@@ -60,3 +65,27 @@ def test_a_table_is_written_in_one_step(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
     with pytest.raises(InputError, match="choose another --out"):
         write_table(pd.DataFrame(), tmp_path / "absent" / "out.csv")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has rights of another kind")
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_what_is_written_has_the_mode_that_the_umask_gives(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        write_table(pd.DataFrame({"a": [1]}), tmp_path / "out.csv")
+        write_template(tmp_path / "form.xlsx", "BNM")
+        Book().write(tmp_path / "book.yml")
+    finally:
+        os.umask(before)
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == dict.fromkeys(
+        ("out.csv", "form.xlsx", "book.yml"), mode
+    )
+
+
+def test_a_file_that_cannot_be_finished_leaves_the_former_one_and_no_other(tmp_path: Path) -> None:
+    place = tmp_path / "out.csv"
+    place.write_text("former", encoding="utf-8")
+    with pytest.raises(RuntimeError), whole_file(place) as staged:
+        staged.write_text("half", encoding="utf-8")
+        raise RuntimeError
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"] and place.read_text(encoding="utf-8") == "former"

@@ -100,6 +100,22 @@ def test_a_killed_replay_goes_on_where_it_stood(table: pd.DataFrame, replayed: p
     assert seen == [5, 6, 7, 8]
 
 
+@pytest.mark.parametrize("kind", ["text", "binary", "link", "folder"])
+def test_a_file_of_somebody_else_under_that_name_is_left_alone(table: pd.DataFrame, tmp_path: Path, kind: str) -> None:
+    kept, other = tmp_path / "out.csv.part", tmp_path / "other"
+    other.write_text("a" * 64 + "\n", encoding="utf-8")
+    if kind == "link":
+        kept.symlink_to(other)
+    elif kind == "folder":
+        kept.mkdir()
+    else:
+        kept.write_bytes(b"half a download" if kind == "text" else bytes(range(256)))
+    before = kept.read_bytes() if kept.is_file() else b""
+    with pytest.raises(InputError, match="was not left by a replay"):
+        replay(table.iloc[:, :3], checkpoint=kept)
+    assert kept.exists() and (kept.is_dir() or kept.read_bytes() == before)
+
+
 def test_a_checkpoint_of_another_table_is_not_used(table: pd.DataFrame, tmp_path: Path) -> None:
     kept = tmp_path / "replay.part"
     replay(table.iloc[:, :3], checkpoint=kept)

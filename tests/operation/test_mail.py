@@ -4,6 +4,8 @@ import email
 import json
 import smtplib
 import socket
+import threading
+import time
 from email.policy import default
 
 import pytest
@@ -11,6 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from bn_analysis.errors import InputError, MailError
+from bn_analysis.operation import mail
 from bn_analysis.operation.mail import PAGE, MailSettings, compose, post, send
 
 SECRET = "hush-7fd1"
@@ -190,3 +193,32 @@ def test_a_password_with_vietnamese_letters_is_refused_in_words(environment, box
             send(post(), message(reports))
     finally:
         controller.stop()
+
+
+@pytest.mark.parametrize("banner", [True, False])
+def test_a_server_that_answers_letter_by_letter_is_given_up(environment, reports, monkeypatch, banner):
+    monkeypatch.setattr(mail, "CONVERSATION_SECONDS", 1.5)
+    stop = threading.Event()
+
+    def drip(listener):
+        connection, _ = listener.accept()
+        with connection:
+            if not banner:
+                connection.sendall(b"220 here\r\n")
+            connection.sendall(b"220-" if banner else b"250-")
+            while not stop.wait(0.05):
+                try:
+                    connection.sendall(b"x")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = threading.Thread(target=drip, args=(listener,), daemon=True)
+        server.start()
+        environment(PORT=listener.getsockname()[1])
+        began = time.monotonic()
+        with pytest.raises(MailError, match="does not answer"):
+            send(post(), message(reports))
+        assert time.monotonic() - began < 10
+        stop.set()
+        server.join(5)

@@ -165,11 +165,34 @@ def test_an_e_mail_goes_out_once_for_each_state_and_again_after_a_refusal(projec
     refused = carry_out()
     assert refused.entry.exit_code == 1 and len(refused.entry.published) == 2 and refused.entry.mailed == ""
     monkeypatch.setattr(mail, "send", lambda post, message: sent.append(message["Subject"]))
-    assert carry_out().entry.mailed.startswith("2026-08/BNM k1 to ") and carry_out().entry.mailed == ""
+    assert carry_out().entry.mailed.startswith("2026-08/BNM ") and carry_out().entry.mailed == ""
     assert len(sent) == 1 and sent[0].startswith("Bắc Ninh (từ 7/2025), tháng 8/2026")
     assert carry_out(mail_to=("phong@sct.example",)).recipients == 1
     log = (project / "reports" / LOG).read_text(encoding="utf-8")
     assert "lanhdao" not in log and "phong@" not in log
+
+
+def test_an_identical_page_made_again_is_no_news_and_another_verdict_is(project, monkeypatch):
+    for name, value in {"HOST": "mail.example", "FROM": "may@sct.example", "TO": "lanhdao@sct.example"}.items():
+        monkeypatch.setenv(f"BN_ANALYSIS_SMTP_{name}", value)
+    sent, built = [], {"key": "k1", "probability": 0.9}
+
+    def build(plan, *, out, jobs, say):
+        outcome = publish_small(plan, out=out, jobs=jobs, say=say, key=built["key"])
+        for folder in outcome.published:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            text = json.dumps(manifest | {"probability": built["probability"]})
+            (folder / "manifest.json").write_text(text, encoding="utf-8")
+        return outcome
+
+    monkeypatch.setattr(monthly_run, "run", build)
+    monkeypatch.setattr(mail, "send", lambda post, message: sent.append(message["Subject"]))
+    carry_out()
+    built["key"] = "k2"  # another version of a package, say
+    assert len(carry_out().entry.published) == 2 and len(sent) == 1
+    built |= {"key": "k3", "probability": 0.4}
+    carry_out()
+    assert len(sent) == 2
 
 
 def test_the_mail_says_which_documents_wait_for_a_person_and_goes_again_when_one_more_does(project, monkeypatch):

@@ -7,9 +7,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, InputError
 from bn_analysis.publication import kernels
+from bn_analysis.publication.execute import execute
 from bn_analysis.publication.kernels import KernelPool
+from bn_analysis.study.notebooks import parameters_of
+from bn_analysis.study.parameters import Parameters
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +92,51 @@ def test_a_kernel_that_dies_while_it_warms_up_is_noticed_at_once(tmp_path, monke
     with KernelPool(1, tmp_path, tmp_path) as pool, pytest.raises(BuildError, match="died before it answered"):
         run(pool, "print(1)")
     assert time.monotonic() - began < kernels.KERNEL_SECONDS / 2
+
+
+def test_a_guess_at_memory_is_made_only_where_the_system_killed_a_kernel(pool, tmp_path, monkeypatch):
+    for cell, said in (("os._exit(4)", "exit code 4"), ("os.kill(os.getpid(), 9)", "is there enough memory?")):
+        with pytest.raises(BuildError, match="died twice") as error:
+            run(pool, f"import os; {cell}")
+        assert said in str(error.value) and ("memory" in said or "memory" not in str(error.value))
+    monkeypatch.setattr(kernels, "WARM_UP", "import no_such_module")
+    with (
+        KernelPool(1, tmp_path, tmp_path) as bare,
+        pytest.raises(BuildError, match=r"no_such_.*setup") as error,
+    ):
+        run(bare, "print(1)")
+    assert "memory" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("cell", "found"),
+    [
+        ('a = ""  # ngày = hôm nay\nb: str = "x=y"  # (YYYY) = "z"\n# c = 1', {"a", "b"}),
+        ("a, b = 1, 2\nc = d = 1", {"c", "d"}),
+        ("", set()),
+        ("a = = 1", None),
+    ],
+)
+def test_the_parameters_of_a_notebook_are_those_its_cell_sets(cell, found):
+    tagged = nbformat.v4.new_code_cell(cell, metadata={"tags": ["parameters"]})
+    assert parameters_of(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1"), tagged])) == found
+
+
+def test_a_comment_with_an_equals_sign_is_no_parameter(pool, tmp_path, capfd):
+    given = Parameters("BN", "2024-03", "", "vi")
+    source = 'territory = "BNM"\nperiod = "latest"  # tháng = YYYY-MM\nas_of = ""  # ngày = …\nlanguage = "vi"'
+    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["parameters"]})]
+    cells.append(nbformat.v4.new_code_cell("print(territory, period, repr(as_of))"))
+    kind = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    path = tmp_path / "page.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kind), path)
+    assert execute(path, given, pool).cells[-1].outputs[0]["text"] == "BN 2024-03 ''\n"
+    assert capfd.readouterr().err == ""
+    for text, said in ((source.replace("as_of", "asof"), "asof"), ("a = = 1", "no Python")):
+        cells[0].source = text
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kind), path)
+        with pytest.raises(InputError, match=said):
+            execute(path, given, pool)
+    path.write_text("no notebook", encoding="utf-8")
+    with pytest.raises(InputError, match="no notebook"):
+        execute(path, given, pool)

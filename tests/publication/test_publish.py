@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -27,6 +28,7 @@ from bn_analysis.publication.publish import (
     is_current,
     output_folder,
     publish,
+    refuse_unwritable,
 )
 from bn_analysis.settings import Settings
 from bn_analysis.study.fingerprint import fingerprint
@@ -254,3 +256,63 @@ def test_a_stopped_run_leaves_the_last_good_report_and_nothing_else(tmp_path):
     assert (folder / "page.html").read_text(encoding="utf-8") == "last good"
     mine = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert str(tmp_path) not in mine
+
+
+def as_nobody(work):
+    """Exit code of a child that does some work as a user without any rights: 0 done, 7 refused in our words."""
+    child = os.fork()
+    if child == 0:
+        code = 9
+        try:
+            os.setuid(65534)
+            work()
+            code = 0
+        except BuildError:
+            code = 7
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+@pytest.fixture
+def shared_folder():
+    """A folder that everybody may write to, outside pytest's own, which only this user may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="bn-shared-"))
+    folder.chmod(0o777)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can be two users")
+def test_what_a_killed_run_of_another_user_left_blocks_nobody(shared_folder):
+    umask = os.umask(0o077)
+    try:
+        with output_folder(shared_folder) as staging:
+            (staging / "page.html").write_text("<title>1</title>", encoding="utf-8")
+            killed = Path(shutil.copytree(staging, shared_folder / f"{STAGING}killed"))
+            ready = Path(shutil.copytree(staging, shared_folder / f"{PUBLISHING}2025-06-BN"))
+            (ready / COMING).touch()
+            (ready / MANIFEST).write_text('{"folder": "2025-06/BN"}', encoding="utf-8")
+    finally:
+        os.umask(umask)
+
+    def work():
+        with output_folder(shared_folder) as staging:
+            (staging / "made").mkdir()
+            (staging / "made" / "page.html").write_text("<title>2</title>", encoding="utf-8")
+            publish(staging / "made", shared_folder, REPORT, FACTS)
+
+    assert as_nobody(work) == 0
+    assert "2" in (shared_folder / "2025-06" / "BN" / "page.html").read_text(encoding="utf-8")
+    assert killed.is_dir() and ready.is_dir()
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can be two users")
+def test_a_folder_that_cannot_be_written_is_said_with_the_setting_of_another(shared_folder):
+    shared_folder.chmod(0o755)
+    assert as_nobody(lambda: refuse_unwritable(shared_folder, "--out")) == 7
+    shared_folder.chmod(0o777)
+    assert as_nobody(lambda: refuse_unwritable(shared_folder / "new", "--out")) == 0
+    (shared_folder / "file").touch()
+    with pytest.raises(BuildError, match=r"file: .*BN_ANALYSIS_CACHE"):
+        refuse_unwritable(shared_folder / "file", "BN_ANALYSIS_CACHE")

@@ -1,13 +1,16 @@
 """Workers that die, tasks that raise, a scheduler that goes away: named, tried once more, and the rest is done."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import dask
 import pytest
 
+from bn_analysis.errors import BuildError
 from bn_analysis.publication.workers import DIED, Task, Workers
 
 from ..built import ROOT
@@ -72,6 +75,29 @@ def test_a_task_that_raises_is_tried_once_more_and_named(tmp_path, jobs, times, 
     assert tries(tmp_path) == dict.fromkeys("acdef", 1) | {"b": 2}
 
 
+class Nowhere:
+    """What a worker cannot read: it is of a module that is not there."""
+
+    def __reduce__(self):
+        return __import__, ("no_such_module",)
+
+
+def leave(code):
+    os._exit(code)
+
+
+def test_a_guess_at_memory_is_made_only_where_the_system_killed_a_worker(tmp_path):
+    def reason(work, *arguments):
+        said = []
+        lost = carry_out([Task("a", work, arguments)], 1, None, said.append)
+        return lost, said[-1]
+
+    lost, said = reason(print, Nowhere())
+    assert "ModuleNotFoundError: No module named 'no_such_module'" in said and "memory" not in said and lost == {}
+    lost, said = reason(leave, 3)
+    assert lost == {0: "its worker ended by itself (EXIT(3))"} and "memory" not in said
+
+
 CLUSTER = """
 import sys, time
 from dask.distributed import LocalCluster
@@ -126,6 +152,48 @@ def test_a_dask_scheduler_that_goes_away_is_named_and_processes_here_do_the_rest
     assert [line for line in said if "lost" in line] == [f"--dask {address}: lost; going on with processes here"]
     assert all(tries(tmp_path).values())
     assert time.monotonic() - began < QUIET_SECONDS
+
+
+SECURE = """
+import sys, time
+from dask.distributed import LocalCluster, Security
+if __name__ == "__main__":
+    ca, key = sys.argv[1:]
+    mine = dict(tls_ca_file=ca, require_encryption=True)
+    for role in ("client", "scheduler", "worker"):
+        mine |= {f"tls_{role}_cert": ca, f"tls_{role}_key": key}
+    security = Security(**mine)
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, dashboard_address=None, protocol="tls://", security=security
+    ) as cluster:
+        print(cluster.scheduler_address, flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl to make a certificate with")
+def test_a_dask_scheduler_behind_tls_is_met_with_the_certificates_of_dasks_own_settings(tmp_path):
+    ca, key = tmp_path / "ca.pem", tmp_path / "key.pem"
+    asked = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=bn"]
+    subprocess.run([*asked, "-keyout", str(key), "-out", str(ca)], check=True, capture_output=True)
+    script = tmp_path / "secure.py"
+    script.write_text(SECURE, encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, str(script), str(ca), str(key)], stdout=subprocess.PIPE, text=True, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    try:
+        address = process.stdout.readline().strip()
+        assert address.startswith("tls://")
+        with pytest.raises(BuildError, match="no TLS certificate"):
+            Workers(1, address, print)
+        given = {"ca-file": ca, "client.cert": ca, "client.key": key}
+        with dask.config.set({f"distributed.comm.tls.{name}": str(file) for name, file in given.items()}):
+            assert carry_out(tasks(tmp_path), 1, address, print) == {}
+        assert all(tries(tmp_path).values())
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def end(group):

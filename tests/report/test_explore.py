@@ -9,13 +9,13 @@ import pytest
 from nbclient import NotebookClient
 
 from bn_analysis.errors import InputError
-from bn_analysis.publication.html import NOTEBOOKS
 from bn_analysis.report.elements.part import bare
 from bn_analysis.report.explorer.catalogue import open_catalogue
 from bn_analysis.report.explorer.trail import trail_chart, visit
 from bn_analysis.report.explorer.view import METHODS, Choice, explore
 from bn_analysis.report.explorer.widgets import Explorer
 from bn_analysis.settings import Settings
+from bn_analysis.study.notebooks import NOTEBOOKS
 from bn_analysis.study.study import country, open_study
 
 CELL_SECONDS = 120

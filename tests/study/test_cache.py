@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 from bn_analysis.study import cache
 from bn_analysis.study.cache import KEPT_DAYS, KEY_VARIABLE, prune, stored
@@ -84,6 +85,21 @@ def test_another_users_key_opens_nothing(settings: Settings, monkeypatch: pytest
     monkeypatch.setenv(KEY_VARIABLE, "cd" * 32)
     cache._key.cache_clear()
     assert stored(settings, "study-1", lambda: 8) == 8
+
+
+@pytest.mark.parametrize("key", ["ab", "zz" * 32, "a" * 63])
+def test_a_key_that_could_be_guessed_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, key)
+    cache._key.cache_clear()
+    with pytest.raises(InputError, match="64 hexadecimal digits"):
+        stored(settings, "study-1", lambda: 1)
+
+
+def test_an_empty_key_is_none(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "")  # a secret that nobody set
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    cache._key.cache_clear()
+    assert len(cache._key()) == 32
 
 
 def test_the_key_lies_outside_the_project_and_is_its_owners(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

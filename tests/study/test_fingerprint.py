@@ -1,5 +1,6 @@
 """Keys of results: what changes them and what does not."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,34 @@ def test_a_changed_figure_is_seen_within_one_process(settings: Settings) -> None
     before = fingerprint(settings, "VN")
     (settings.raw / "vietnam_iip_releases.csv").write_text("y\n")
     assert fingerprint(settings, "VN") != before
+
+
+def notebook(source: str, outputs: list, tags: list) -> str:
+    cell = {"cell_type": "code", "source": [source], "metadata": {"tags": tags}, "outputs": outputs, "id": "a"}
+    return json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_only_what_is_written_in_the_notebooks_of_a_report_makes_its_pages_old(settings: Settings) -> None:
+    page = settings.notebooks / "04_bottoming_out.ipynb"
+    page.write_text(notebook("1 + 1", [], []))
+    before = page_key(settings, "VN")
+    page.write_text(notebook("1 + 1", [{"output_type": "stream", "text": ["2"]}], []))  # run and saved by a person
+    for name in ("Untitled.ipynb", "explore.ipynb", "04_bottoming_out-Copy1.ipynb", "07_claims.ipynb"):
+        (settings.notebooks / name).write_text(notebook("2 + 2", [], []))
+    (settings.notebooks / ".ipynb_checkpoints").mkdir()
+    (settings.raw / "desktop.ini").write_text("x")
+    assert page_key(settings, "VN") == before
+    assert page_key(settings, "BNM") != page_key(settings, "BNM", "more") and page_key(settings, "BNM") != before
+    page.write_text(notebook("1 + 1", [], ["lab-only"]))
+    tagged = page_key(settings, "VN")
+    page.write_text(notebook("1 + 2", [], []))
+    assert len({before, tagged, page_key(settings, "VN")}) == 3
+    for broken in ("", "[]", '{"cells": 1}', "{"):
+        page.write_text(broken)
+        assert page_key(settings, "VN") != before
+
+
+def test_the_pages_of_the_province_alone_do_not_make_those_of_the_country_old(settings: Settings) -> None:
+    before = page_key(settings, "VN"), page_key(settings, "BNM")
+    (settings.notebooks / "07_claims.ipynb").write_text(notebook("1", [], []))
+    assert page_key(settings, "VN") == before[0] and page_key(settings, "BNM") != before[1]

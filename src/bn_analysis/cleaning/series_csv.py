@@ -1,13 +1,12 @@
 """A CSV file with columns period,value → a pandas Series; a result table → a CSV file, whole or not at all."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import pandas as pd
 
 from bn_analysis.cleaning.csv_cells import month, number, period, read_cells
 from bn_analysis.errors import InputError
+from bn_analysis.whole_file import whole_file
 
 
 def read_series(path: Path, *, quarters: bool = False) -> pd.Series:
@@ -88,16 +87,7 @@ def read_many(path: Path) -> tuple[bool, dict[str, pd.Series]]:
 def write_table(frame: pd.DataFrame, path: Path) -> None:
     """Write a table as CSV in one step: readers see the old file or the whole new one (InputError if it cannot be)."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        with whole_file(path) as staged:
+            frame.to_csv(staged, index=False, lineterminator="\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another --out") from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            frame.to_csv(file, index=False, lineterminator="\n")
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); choose another --out") from None
-    finally:
-        temporary.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error.strerror or error}); choose another --out") from None

@@ -1,27 +1,34 @@
 """A published report → an e-mail with its verdict and its page, sent through the server that the environment names."""
 
+import errno
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, make_msgid
+from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any, Literal, NoReturn
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from bn_analysis.errors import InputError, MailError
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_words, recorded_answer
+from bn_analysis.settings_file import FromFile
 
 SECONDS = 30.0
-"""How long the server may take to answer."""
+"""How long the server may take for one answer."""
+CONVERSATION_SECONDS = 120.0
+"""How long it may take for all of them: one that answers letter by letter never exceeds the time for one."""
 PAGE = "04_bottoming_out.vi.html"
 ONE_LINE = SMTP.clone(max_line_length=900)
 """Headers are not folded: between two encoded lines of a folded subject readers drop the blank (RFC 2047, 6.2)."""
@@ -29,8 +36,8 @@ ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-class MailSettings(BaseSettings):
-    """The mail server, from variables BN_ANALYSIS_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM, _TO and _TLS."""
+class MailSettings(FromFile):
+    """The mail server, from BN_ANALYSIS_SMTP_HOST, _PORT, _USER, _PASSWORD, _FROM, _TO and _TLS."""
 
     model_config = SettingsConfigDict(
         env_prefix=f"{SECRETS}_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
@@ -150,12 +157,9 @@ def send(post: Post, message: EmailMessage) -> None:
     MailError
         The server does not answer, or refuses; the words of the server, which may repeat a password, are left out.
     """
-    server, place = post.server, f"mail server {post.server.host}:{post.server.port}"
+    place = f"mail server {post.server.host}:{post.server.port}"
     try:
-        with _connect(server) as connection:
-            if server.user and server.password.get_secret_value():
-                connection.login(server.user, server.password.get_secret_value())
-            refused = connection.send_message(message, post.sender, list(post.recipients))
+        refused = _within(CONVERSATION_SECONDS, partial(_converse, post, message))
     except smtplib.SMTPResponseException as error:
         raise MailError(f"{place} refused ({type(error).__name__}, code {error.smtp_code}); run again later") from None
     except smtplib.SMTPException as error:
@@ -168,6 +172,38 @@ def send(post: Post, message: EmailMessage) -> None:
         raise MailError(f"{place}: user, password or address hold letters a login cannot carry") from None
     if refused:
         raise MailError(f"{place} took the message, but not for {', '.join(sorted(refused))}")
+
+
+def _converse(post: Post, message: EmailMessage) -> dict[str, Any]:
+    """Hand a message over; addresses the server would not take, with its answers."""
+    server = post.server
+    with _connect(server) as connection:
+        if server.user and server.password.get_secret_value():
+            connection.login(server.user, server.password.get_secret_value())
+        return connection.send_message(message, post.sender, list(post.recipients))
+
+
+def _within(seconds: float, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What a piece of work returns or raises; TimeoutError where it takes longer, and it is left to itself."""
+    answer: SimpleQueue[Callable[[], dict[str, Any]]] = SimpleQueue()
+
+    def carry_out() -> None:
+        try:
+            found = work()
+        except Exception as error:  # handed over to whoever waits
+            answer.put(partial(_raise, error))
+        else:
+            answer.put(lambda: found)
+
+    Thread(target=carry_out, daemon=True).start()  # a daemon: it ends with the program, whatever the server does
+    try:
+        return answer.get(timeout=seconds)()
+    except Empty:
+        raise TimeoutError(errno.ETIMEDOUT, f"not done within {seconds:g} s") from None
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error
 
 
 def _connect(server: MailSettings) -> smtplib.SMTP:

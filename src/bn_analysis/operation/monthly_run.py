@@ -196,7 +196,9 @@ def _tell(month: Month, post: mail.Post, reports: Path) -> None:
     """Send the e-mail on this state of the report unless a run before has; a failure leaves it to the next run."""
     lead = month.records[0]
     addresses = hashlib.sha256("\n".join(sorted(post.recipients)).encode()).hexdigest()[:8]
-    sign = f"{lead['folder']} {lead['key']} to {addresses}"
+    # By what the page says, not by what made it: an identical page is no news.
+    said = [lead["outputs"][mail.PAGE], *(mail.verdict(record, "vi") for record in month.records)]
+    sign = f"{lead['folder']} {hashlib.sha256(repr(said).encode()).hexdigest()[:16]} to {addresses}"
     if month.waiting:
         sign += f", {hashlib.sha256(chr(10).join(month.waiting).encode()).hexdigest()[:8]} waiting"
     if any(earlier.get("mailed") == sign for earlier in run_log.entries(reports)):

@@ -18,6 +18,7 @@ from bn_analysis.publication.publish import (
     output_folder,
     publish,
     refuse_links,
+    refuse_unwritable,
 )
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters, check_typed, months
@@ -146,14 +147,15 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
     Raises
     ------
     BuildError
-        Another run is writing to the folder, a report's place is a link, or the scheduler does not answer; or the only
-        report of the plan cannot be built.
+        A folder cannot be written, another run is writing there, a report's place is a link, or the scheduler does not
+        answer; or the only report of the plan cannot be built.
     """
     from bn_analysis.study.cache import prune
     from bn_analysis.study.fingerprint import page_key
 
     settings = Settings()
     reports = out or settings.reports
+    refuse_unwritable(reports, "--out")
     keys = {report: page_key(settings, report.territory, report) for report in plan.reports}
     with output_folder(reports) as staging:
         wanted = [
@@ -161,6 +163,8 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
             for report, key in keys.items()
             if force or not is_current(reports, report, key, plan.languages, plan.printed)
         ]
+        if wanted:
+            refuse_unwritable(settings.processed, "BN_ANALYSIS_CACHE")
         for report in wanted:  # said before minutes are spent on building
             refuse_links(reports / folder_of(report), reports)
         published: list[Path] = []

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
-import papermill
 
 from bn_analysis.errors import InputError
-from bn_analysis.publication.html import notebooks_of, render
+from bn_analysis.publication.html import render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
 from bn_analysis.study.age import age_of
+from bn_analysis.study.notebooks import notebooks_of, parameters_of
 from bn_analysis.study.parameters import Parameters
 
 if TYPE_CHECKING:
@@ -67,12 +67,17 @@ def execute(path: Path, parameters: Parameters, kernels: KernelPool) -> nbformat
     Raises
     ------
     InputError
-        The notebook's parameters are not those of `Parameters` (papermill itself would only warn).
+        The notebook's parameters are not those of `Parameters` (papermill itself would only warn, and takes a comment
+        with ``=`` for one).
     BuildError
         A cell failed.
     """
     values = asdict(parameters)
-    expected = set(papermill.inspect_notebook(str(path)))
-    if expected != set(values):
-        raise InputError(f"{path.name}: found parameters {sorted(expected)}, expected {sorted(values)}")
+    try:
+        found = parameters_of(nbformat.read(path, as_version=4))
+    except Exception as error:  # whatever nbformat makes of a file that is no notebook
+        raise InputError(f"{path.name}: no notebook ({type(error).__name__}); restore it or save it again") from None
+    if found is None or found != set(values):
+        shown = "text that is no Python" if found is None else str(sorted(found))
+        raise InputError(f"{path.name}: found parameters {shown}, expected {sorted(values)}")
     return kernels.execute(path, values, f"{path.name} ({parameters.language})")

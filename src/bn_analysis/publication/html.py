@@ -9,38 +9,21 @@ from markupsafe import Markup
 from nbconvert import HTMLExporter
 from traitlets.config import Config
 
-from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.errors import BuildError
 from bn_analysis.report.elements.part import bare, house_style
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, words
 from bn_analysis.report.pages.age import age_sentences, ended_sentence
 from bn_analysis.study.age import Age
+from bn_analysis.study.notebooks import NOTEBOOKS, notebooks_of
 from bn_analysis.study.parameters import Parameters
 
-NOTEBOOKS = (
-    "04_bottoming_out",
-    "05_industries",
-    "07_claims",
-    "06_industrial_promotion",
-    "01_data_review",
-    "02_index",
-    "03_seasonal_adjustment",
-)
-"""In the order in which readers meet them: the answer first, then what drives it, then how it was found."""
-PROVINCIAL = frozenset({"06_industrial_promotion", "07_claims"})
-"""Notebooks that the country has no page of: programme and statements are the province's."""
 TEMPLATE = Path(__file__).parent / "template"
 BETWEEN_LANGUAGES = "\n---\n"
 """In a cell of prose: Vietnamese above this line, English below it."""
 LOADING = frozenset({"script", "link", "img", "iframe", "object", "embed"})
 MAX_PAGE_BYTES = 1_500_000
 """A page travels by e-mail: 1.5 MB at most."""
-
-
-def notebooks_of(territory: str) -> tuple[str, ...]:
-    """The notebooks that make a territory's report, in the order of its pages."""
-    return tuple(name for name in NOTEBOOKS if territory != COUNTRY or name not in PROVINCIAL)
 
 
 def render(

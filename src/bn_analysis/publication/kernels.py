@@ -1,5 +1,6 @@
 """Notebooks and parameters → executed notebooks, in kernels started once that serve one notebook after another."""
 
+import logging
 import os
 import tempfile
 import time
@@ -32,6 +33,8 @@ import bn_analysis.study.study
 from bn_analysis.report.pages import data_review, industries, study_charts
 gc.freeze()  # what is imported stays: looking through it for garbage after every notebook took a tenth of a second
 """
+# What it warns of, parameters it does not find, has been checked before and not by guessing at comments.
+logging.getLogger("papermill").setLevel(logging.ERROR)
 FORGET = "get_ipython().reset(new_session=True)"
 
 
@@ -119,10 +122,11 @@ class KernelPool:
                 self._drop(kernel)
                 raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s and was stopped") from None
             except (DeadKernelError, RuntimeError, TimeoutError) as error:
+                why = f"{error}{_end_of(kernel)}" if kernel is not None else str(error)
                 if kernel is not None:
                     self._drop(kernel)
                 if last or self._closed:
-                    raise BuildError(f"{name}: the kernel died twice ({error}); is there enough memory?") from None
+                    raise BuildError(f"{name}: the kernel died twice ({why})") from None
             else:
                 self._idle.put(kernel)
                 return notebook
@@ -146,7 +150,7 @@ class KernelPool:
             return self._start()
         try:
             _tell(kernel, FORGET)
-        except (RuntimeError, TimeoutError):
+        except (RuntimeError, TimeoutError, BuildError):
             self._drop(kernel)
             return self._start()
         return kernel
@@ -221,7 +225,15 @@ class PromptClient(AsyncKernelClient):
 
 
 def _tell(kernel: KernelManager, code: str) -> None:
-    """Run code that belongs to no notebook; RuntimeError or TimeoutError if the kernel does not answer."""
+    """Run code that belongs to no notebook.
+
+    Raises
+    ------
+    RuntimeError, TimeoutError
+        The kernel does not answer.
+    BuildError
+        The code failed: a package is missing, most likely.
+    """
     client = kernel.blocking_client()
     client.start_channels(iopub=False, stdin=False, hb=False, control=False)
     try:
@@ -229,7 +241,8 @@ def _tell(kernel: KernelManager, code: str) -> None:
     finally:
         client.stop_channels()
     if reply["content"]["status"] != "ok":
-        raise RuntimeError(f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}")
+        why = f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}"
+        raise BuildError(f"a kernel cannot begin: {why}; run make setup again")
 
 
 def _reply(kernel: KernelManager, client: Any, question: str) -> dict[str, Any]:
@@ -240,11 +253,22 @@ def _reply(kernel: KernelManager, client: Any, question: str) -> dict[str, Any]:
             reply: dict[str, Any] = client.get_shell_msg(timeout=1)
         except Empty:
             if not kernel.is_alive():
-                raise RuntimeError("it died before it answered") from None
+                raise RuntimeError(f"it died before it answered{_end_of(kernel)}") from None
             continue
         if reply["parent_header"].get("msg_id") == question:
             return reply
     raise TimeoutError(f"it gave no answer in {KERNEL_SECONDS} s")
+
+
+def _end_of(kernel: KernelManager) -> str:
+    """How the process of a kernel ended, in words; empty where nobody knows."""
+    process = getattr(kernel.provisioner, "process", None)
+    code = None if process is None else process.poll()
+    if code is None:
+        return ""
+    if code == -9:  # by the system, where memory ran out
+        return ", killed: is there enough memory?"
+    return f", signal {-code}" if code < 0 else f", exit code {code}"
 
 
 def _stop(kernel: KernelManager) -> None:

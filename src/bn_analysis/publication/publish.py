@@ -7,18 +7,20 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, bilingual
 from bn_analysis.publication.swap import put_in_place
 from bn_analysis.study.parameters import Parameters
 
 MANIFEST = "manifest.json"
 LOCK = ".lock"
+OPEN_TO_ALL = 0o666
+"""Mode of a lock, which is an empty file: one that a user's run left must not shut out the others."""
 STAGING, PUBLISHING = ".staging-", ".publishing-"
 """Beginnings of folder names: pages still being made, and finished pages on their way to their place."""
 
@@ -64,16 +66,18 @@ def output_folder(reports: Path) -> Iterator[Path]:
         Another run is writing there. A lock dies with its process, so that none is ever stale.
     """
     reports.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(reports / LOCK, timeout=0)
+    lock = FileLock(reports / LOCK, timeout=0, mode=OPEN_TO_ALL)
     try:
         lock.acquire()
     except Timeout:
         raise BuildError(f"{reports}: another run is writing here; wait until it has ended") from None
     try:
         for folder in sorted(reports.glob(f"{PUBLISHING}*")):
-            _deliver(folder, reports)
+            with suppress(PermissionError):  # left by another user, whose next run puts it right
+                _deliver(folder, reports)
         for folder in reports.glob(f"{STAGING}*"):
-            _remove(folder)
+            with suppress(PermissionError):
+                _remove(folder)
         with tempfile.TemporaryDirectory(prefix=STAGING, dir=reports, ignore_cleanup_errors=True) as staging:
             yield Path(staging)
     finally:
@@ -105,7 +109,8 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(text, encoding="utf-8")
     (staging / COMING).touch()
-    ready = reports / f"{PUBLISHING}{folder_of(parameters).as_posix().replace('/', '-')}"
+    name = f"{PUBLISHING}{folder_of(parameters).as_posix().replace('/', '-')}"
+    ready = next(path for path in (reports / f"{name}{more}" for more in ("", *range(2, 1000))) if not path.exists())
     staging.replace(ready)
     return _deliver(ready, reports)
 
@@ -214,3 +219,16 @@ def refuse_links(target: Path, reports: Path) -> None:
             return
         if folder.is_symlink():
             raise BuildError(f"{folder} is a link; reports are written into real folders only, remove it")
+
+
+def refuse_unwritable(folder: Path, setting: str) -> None:
+    """BuildError, before anything is computed, where a folder cannot be written; names the setting of another one."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        why = bilingual(
+            f"không ghi được ({error.strerror}); cấp quyền, hoặc chọn thư mục khác bằng {setting}",
+            f"cannot be written ({error.strerror}); give this user the right, or name another folder with {setting}",
+        )
+        raise BuildError(f"{folder}: {why}; nothing half-made was left") from None

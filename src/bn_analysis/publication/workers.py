@@ -1,5 +1,6 @@
 """Named tasks → done by several workers, processes here or a dask cluster; what fails is tried once more and named."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -9,12 +10,13 @@ from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, bilingual
 
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 5
 """How often a task on a cluster is looked after: whether any worker is left that could do it."""
 DIED = "its worker died; is there enough memory?"
+ENDED = "its worker ended by itself"
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Workers share the processors: threads of their linear algebra would only wait for each other."""
 
@@ -99,7 +101,7 @@ class Workers:
         twice = _by_processes(_queue((number, tasks[number]) for number in sorted(failed)), self.jobs)
         for number, reason in sorted(twice.items()):
             self.say(f"{tasks[number].name}: failed twice: {reason}")
-        return {number: reason for number, reason in twice.items() if reason == DIED}
+        return {number: reason for number, reason in twice.items() if reason.startswith((DIED, ENDED))}
 
 
 def _queue(tasks: Iterator[tuple[int, Task]]) -> Waiting:
@@ -148,9 +150,9 @@ class _Process:
             if self._executor is None:
                 self._executor = ProcessPoolExecutor(1, env=ONE_THREAD)
             return str(self._executor.submit(_attempt, task).result())
-        except BrokenProcessPool:
+        except BrokenProcessPool as error:
             self.end()
-            return DIED
+            return _how_it_broke(error)
         except Exception as error:  # what could not be handed over, a task or its answer
             return f"{type(error).__name__}: {error}"
 
@@ -160,17 +162,36 @@ class _Process:
             self._executor = None
 
 
+def _how_it_broke(error: BrokenProcessPool) -> str:
+    """Why a process gave no answer: it was killed, ended by itself, or could not read the task."""
+    if error.__cause__ is not None:  # the end of the other side's traceback: a module that is not there, perhaps
+        return " ".join(str(error.__cause__).strip(' \n"').splitlines()[-1:])
+    codes = re.search(r"exit codes of the workers are \{(.*?)\}", str(error))
+    if codes is None or "SIGKILL" in codes[1]:
+        return DIED
+    return f"{ENDED} ({codes[1]})"
+
+
 class LostError(Exception):
     """A scheduler, or the last of its workers, went away before a task was done."""
 
 
 def _meet(address: str) -> Any:
+    """A client of the scheduler at an address; certificates are those of dask's own settings (SECURITY.md)."""
     from dask.distributed import Client
 
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
-    except (OSError, TimeoutError, ValueError) as error:
+    except (OSError, TimeoutError, ValueError, RuntimeError) as error:
         raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
+    except TypeError:  # what distributed raises where it has no certificate to show
+        raise BuildError(
+            f"--dask {address}: "
+            + bilingual(
+                "thiếu chứng chỉ TLS; đặt các biến DASK_DISTRIBUTED__COMM__TLS__… như trong SECURITY.md",
+                "no TLS certificate; set the variables DASK_DISTRIBUTED__COMM__TLS__… as SECURITY.md says",
+            )
+        ) from None
     if not _slots(client):
         client.close()
         raise BuildError(f"--dask {address}: the scheduler has no workers")

@@ -5,9 +5,7 @@ model, calendar, Tết windows and past outliers are identified once a year; in 
 each month and only the newest months are searched for outliers.
 """
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -26,6 +24,7 @@ from bn_analysis.seasonal.tet.windows import Window, Windows
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT
 from bn_analysis.seasonal.x13.run import X13Result, run
 from bn_analysis.seasonal.x13.specification import Specification, months_of
+from bn_analysis.whole_file import whole_file
 
 _OUTLIER = re.compile(r"(ao|ls|tc|so)\d{4}\.", flags=re.IGNORECASE)
 
@@ -108,14 +107,8 @@ class Book:
         """Write as YAML, one entry a series in alphabetical order, whole or not at all."""
         rows = {name: _plain(self.entries[name]) for name in sorted(self.entries)}
         text = yaml.safe_dump({"format": FORMAT, "series": rows}, allow_unicode=True, sort_keys=False, width=110)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with whole_file(path) as staged:
+            staged.write_text(text, encoding="utf-8")
 
     @classmethod
     def read(cls, path: Path) -> "Book":

@@ -9,6 +9,7 @@ import hmac
 import logging
 import os
 import pickle
+import re
 import secrets
 import tempfile
 import time
@@ -21,12 +22,15 @@ from typing import TypeVar, cast
 
 from platformdirs import user_state_path
 
+from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 
 Stored = TypeVar("Stored")
 
 KEY_VARIABLE = "BN_ANALYSIS_CACHE_KEY"
 """The key as 64 hexadecimal digits, for workers of a cluster whose home folders are not shared."""
+_PASSING = "BN_ANALYSIS_CACHE_KEY_OF_RUN"
+"""A key of this run alone, for the kernels and workers that it starts, where no lasting one can be kept."""
 KEPT_DAYS = 60
 """Days after their last use for which results are kept: a month's report is looked at again for about as long."""
 _DIGEST, _ENDING = hashlib.sha256().digest_size, ".result"
@@ -44,7 +48,8 @@ def stored(settings: Settings, name: str, compute: Callable[[], Stored]) -> Stor
     except FileNotFoundError:
         pass
     except Exception as error:  # whatever stands there, a result can always be computed
-        _log.warning("%s: not used (%s: %s); computed again", path.name, type(error).__name__, error)
+        level = logging.DEBUG if _PASSING in os.environ else logging.WARNING  # without a lasting key it is no wonder
+        _log.log(level, "%s: not used (%s: %s); computed again", path.name, type(error).__name__, error)
     else:
         return cast(Stored, result)
     result = compute()
@@ -94,8 +99,12 @@ def _signature(name: str, body: bytes) -> bytes:
 @cache
 def _key() -> bytes:
     """The key of this user: from the environment, else from a file outside the project, made the first time."""
-    if KEY_VARIABLE in os.environ:
-        return bytes.fromhex(os.environ[KEY_VARIABLE])
+    if given := os.environ.get(KEY_VARIABLE):
+        if not re.fullmatch(r"[0-9a-fA-F]{64}", given):  # a short one could be guessed
+            raise InputError(f"{KEY_VARIABLE}: expected 64 hexadecimal digits, found {len(given)} characters")
+        return bytes.fromhex(given)
+    if passing := os.environ.get(_PASSING):
+        return bytes.fromhex(passing)
     file = user_state_path("bn-analysis") / "cache-key"
     try:
         if not file.exists():
@@ -106,8 +115,8 @@ def _key() -> bytes:
         return bytes.fromhex(file.read_text(encoding="ascii"))
     except (OSError, ValueError, RuntimeError) as error:
         _log.warning("no key for the store of results (%s): results serve this run only", error)
-        os.environ[KEY_VARIABLE] = secrets.token_hex(32)  # for the kernels and workers that this run starts
-        return bytes.fromhex(os.environ[KEY_VARIABLE])
+        os.environ[_PASSING] = secrets.token_hex(32)
+        return bytes.fromhex(os.environ[_PASSING])
 
 
 def _write_key(file: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.settings import Settings, engine, versions
+from bn_analysis.study.notebooks import notebooks_of, source_hash
 
 PROVINCIAL_ONLY = frozenset({"bac_ninh_published_rates.csv", "promotion.csv", "promotion", "claims.csv"})
 """Raw files and folders that the report on the country does not look at."""
@@ -33,8 +34,9 @@ def fingerprint(settings: Settings, territory: str, *more: object, room: str = "
 
 
 def page_key(settings: Settings, territory: str, *more: object) -> str:
-    """Key of a report: as `fingerprint`, of all code, all packages and all notebooks."""
-    made_by = (versions(), engine(), _folder_hash(""), _hash(sorted(settings.notebooks.glob("*.ipynb"))))
+    """Key of a report: as `fingerprint`, of all code, all packages and the notebooks that it is made of."""
+    notebooks = tuple(source_hash(settings.notebooks / f"{name}.ipynb") for name in notebooks_of(territory))
+    made_by = (versions(), engine(), _folder_hash(""), notebooks)
     return _digest(settings, territory, (*made_by, *more))
 
 
@@ -46,15 +48,15 @@ def _digest(settings: Settings, territory: str, parts: tuple[object, ...]) -> st
 
 
 def raw_files(settings: Settings, territory: str) -> list[Path]:
-    """Raw files that a territory's reports may read, in a fixed order."""
+    """Raw files that a territory's reports may read, in a fixed order; whatever else lies there is none."""
     skipped = PROVINCIAL_ONLY if territory == COUNTRY else frozenset()
     visible = (path for path in settings.raw.rglob("[!.]*") if not _is_hidden(path.relative_to(settings.raw)))
-    files = (path for path in visible if path.is_file())
+    files = (path for path in visible if path.suffix in (".csv", ".yml") and path.is_file())
     return sorted(path for path in files if not {path.name.removesuffix(".meta.yml"), path.parent.name} & skipped)
 
 
 def _is_hidden(path: Path) -> bool:
-    """Whether a file, or a folder on the way to it, is one on its way to its place."""
+    """Whether a file, or a folder on the way to it, is on its way to its place, or an editor's."""
     return any(part.startswith(".") for part in path.parts)
 
 
@@ -73,7 +75,8 @@ def _content_hash(path: Path, *_changed: int) -> str:
 def _folder_hash(room: str) -> str:
     """Text that changes with any file of a folder of this package, "" for the whole of it."""
     package = Path(__file__).resolve().parents[1] / room
-    return _hash(sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts))
+    files = (path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return _hash(sorted(path for path in files if not _is_hidden(path.relative_to(package))))
 
 
 def _hash(files: list[Path]) -> str:

@@ -119,7 +119,7 @@ def _mine(inbox: Path) -> Iterator[None]:
         _refuse_link(folder)
         if folder.name != TO_CONFIRM:
             folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(inbox / LOCK, timeout=0)
+    lock = FileLock(inbox / LOCK, timeout=0, mode=0o666)  # one that a user left must not shut out others
     try:
         lock.acquire()
     except Timeout:

@@ -1,11 +1,13 @@
 """Files of one ingestion, staged beside ``data/raw`` → all of them in it, or none, wherever the program is stopped."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bn_analysis.cleaning.raw.sidecars import SIDECAR_SUFFIX
+from bn_analysis.errors import BuildError, bilingual
 
 
 @contextmanager
@@ -33,17 +35,27 @@ def finish(raw_dir: Path) -> None:
             shutil.rmtree(folder)
     if not ready.is_dir():
         return
-    for path in sorted((path for path in ready.rglob("*") if path.is_file()), key=_order):
-        target = raw_dir / path.relative_to(ready)
-        target.parent.mkdir(exist_ok=True)
-        path.replace(target)
-    shutil.rmtree(ready)
+    try:
+        for path in sorted((path for path in ready.rglob("*") if path.is_file()), key=_order):
+            target = raw_dir / path.relative_to(ready)
+            target.parent.mkdir(exist_ok=True)
+            path.replace(target)
+        shutil.rmtree(ready)
+    except PermissionError:
+        raise BuildError(
+            f"{ready}: "
+            + bilingual(
+                "lần ghi của người dùng khác bị dừng giữa chừng; người đó chạy lại bất kỳ lệnh ingest nào",
+                "another user's ingestion was stopped; let that user run any ingestion, which brings it to its end",
+            )
+        ) from None
 
 
 def _folders(raw_dir: Path) -> tuple[Path, Path]:
     """Where a batch is written, and where it lies once it is complete: on the file system of ``data/raw``."""
     place = raw_dir.resolve()
-    return place.with_name(f".{place.name}.staged"), place.with_name(f".{place.name}.ready")
+    user = os.getuid() if hasattr(os, "getuid") else 0  # what another user's stopped run left is not in the way
+    return place.with_name(f".{place.name}.staged-{user}"), place.with_name(f".{place.name}.ready")
 
 
 def _order(path: Path) -> tuple[bool, bool, str]:

@@ -23,7 +23,7 @@ def adding(raw_dir: Path) -> Iterator[None]:
     """The right to add to ``data/raw``, one program at a time; BuildError where another does not come to an end."""
     if not raw_dir.is_dir():
         raise InputError(f"{raw_dir}: no such folder; restore data/raw")
-    lock = FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), timeout=LOCK_SECONDS)
+    lock = FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), timeout=LOCK_SECONDS, mode=0o666)
     try:
         lock.acquire()
     except Timeout:

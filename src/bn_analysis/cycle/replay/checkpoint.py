@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 
 from bn_analysis import __version__
 from bn_analysis.cycle.calibrated_probability import table
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 
 class Judged(NamedTuple):
@@ -48,9 +49,17 @@ class Checkpoint:
         Raises
         ------
         InputError
-            The file cannot be written.
+            The file cannot be written, or is none of a replay: it is left as it is.
         """
         mark = fingerprint(vintages, seed)
+        if not _is_ours(path):
+            raise InputError(
+                f"{path}: "
+                + bilingual(
+                    "đã có và không phải tệp dở dang của replay; chuyển nó đi hoặc chọn --out khác",
+                    "exists and was not left by a replay; move it away or choose another --out",
+                )
+            )
         try:
             rows = _whole_rows(path, mark)
             lines = [mark, *(json.dumps(row) for row in rows)]
@@ -71,6 +80,16 @@ def fingerprint(vintages: pd.DataFrame, seed: int) -> str:
     heading = [str(vintages.index[0]), str(list(vintages.columns)), seed, table()["version"], __version__]
     digest.update(json.dumps(heading).encode())
     return digest.hexdigest()
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file may be written over: there is none, or one that begins as this module begins it."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return False
+    if not path.exists():
+        return True
+    with path.open("rb") as file:
+        return re.fullmatch(rb"([0-9a-f]{64}\n)?", file.read(65)) is not None
 
 
 def _whole_rows(path: Path, mark: str) -> list[Judged]:
