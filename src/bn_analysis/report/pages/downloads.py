@@ -65,7 +65,7 @@ def write_workbook(study: Study, path: Path) -> None:
             sheet.append([_cell(value) for value in row])
         sheet.freeze_panes = "A2"
         for at, column in enumerate(sheet.iter_cols(values_only=True), 1):
-            widest = max(len(str(value)) for value in column if value is not None)
+            widest = max((len(str(value)) for value in column if value is not None), default=0)
             sheet.column_dimensions[get_column_letter(at)].width = min(widest, _WIDEST) + 2
     book.properties.creator = "bn-analysis"
     book.properties.created = book.properties.modified = dt.datetime(*_EPOCH)
