@@ -55,7 +55,7 @@ def test_a_study_reads_the_folders_it_was_opened_with(tmp_path: Path) -> None:
 
     from bn_analysis.report.pages.context import events
     from bn_analysis.settings import Settings
-    from bn_analysis.study.before_release import before
+    from bn_analysis.study.releases import before
     from bn_analysis.study.study import open_study
 
     here = Settings()

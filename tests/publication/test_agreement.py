@@ -12,9 +12,8 @@ from bn_analysis.operation.mail import verdict as mailed
 from bn_analysis.publication.agreement import _one_number, check_agreement, stated
 from bn_analysis.report.language.formats import probability
 from bn_analysis.settings import Settings
-from bn_analysis.study.before_release import before
 from bn_analysis.study.parameters import Parameters
-from bn_analysis.study.releases import releases
+from bn_analysis.study.releases import before, releases
 from bn_analysis.study.study import alternatives, fresh_verdict, open_study
 
 from ..cycle.test_bottoming import impossible

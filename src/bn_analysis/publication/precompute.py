@@ -137,7 +137,7 @@ def _labour(report: Parameters, settings: Settings) -> None:
 
 def _choices(report: Parameters, settings: Settings) -> None:
     """The report's own verdict, the one before the newest release, and those that other choices would have given."""
-    from bn_analysis.study.before_release import before
+    from bn_analysis.study.releases import before
     from bn_analysis.study.study import alternatives, open_study
 
     with suppress(BnAnalysisError):

@@ -1,4 +1,4 @@
-"""A study → the probability after each release of the last twelve months: how settled its verdict is."""
+"""A study → what was known at the releases before: the study on the eve of the newest, the year's probabilities."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from itertools import pairwise
 
 import pandas as pd
 
+from bn_analysis.errors import InputError
 from bn_analysis.study.knowledge import known, known_rates
 from bn_analysis.study.parameters import Parameters
-from bn_analysis.study.study import Study, fresh_verdict
+from bn_analysis.study.study import Study, fresh_verdict, open_study
 
 MONTHS = 12
 """Months before the newest release that are looked back upon."""
@@ -36,6 +37,16 @@ class Release:
     figures: int
 
 
+def before(study: Study) -> Study | None:
+    """The study as it stood before the newest release; None for a month of the past or where nothing was known."""
+    if study.at < study.last_observed:
+        return None
+    try:
+        return open_study(study.parameters.territory, "latest", _eve(study.vintage), settings=study.settings)
+    except InputError:
+        return None  # the newest release is the first one
+
+
 def releases(study: Study) -> list[Release]:
     """The releases of the territory's own figures in the last twelve months, oldest first; of a past month none.
 
@@ -46,7 +57,7 @@ def releases(study: Study) -> list[Release]:
         return []
     code, settings = study.parameters.territory, study.settings
     counts = known_rates(settings, study.parameters.as_of, code)["release_date"].value_counts().sort_index()
-    days = [day for day in counts.index if day > _before(study.vintage)]
+    days = [day for day in counts.index if day > _year_earlier(study.vintage)]
     eves = {day: _eve(following) for day, following in pairwise(days)}
     months = {known(settings, code, eve).last_period: day for day, eve in eves.items()}
     found = []
@@ -61,6 +72,6 @@ def _eve(day: str) -> str:
     return (dt.date.fromisoformat(day) - dt.timedelta(days=1)).isoformat()
 
 
-def _before(day: str) -> str:
+def _year_earlier(day: str) -> str:
     """The day twelve months earlier."""
     return (pd.Timestamp(day) - pd.DateOffset(months=MONTHS)).date().isoformat()

@@ -6,7 +6,7 @@ from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, day
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_words
-from bn_analysis.study.before_release import before
+from bn_analysis.study.releases import before
 from bn_analysis.study.study import Study
 
 SHOWN_MONTHS = 12
