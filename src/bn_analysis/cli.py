@@ -338,13 +338,21 @@ def _show(reports: "tuple[Ingested, ...]") -> None:
 
 def _odds(figure: "Unnamed") -> str:
     from bn_analysis import which_base
+    from bn_analysis.cleaning.ingestion.preview import MEASURE_WORDS
+    from bn_analysis.cleaning.language.classification import LANGUAGES
+    from bn_analysis.cleaning.language.numbers import format_percent
 
     try:
         odds = which_base(figure.value_pct, figure.territory, figure.period)
     except BnAnalysisError as error:
         return bilingual(f"không so được với số liệu khác ({error})", "cannot be set beside other figures")
-    said = ", ".join(f"{measure} {100 * share:.0f} %" for measure, share in odds.items())
-    return bilingual(f"các số liệu khác cho thấy: {said}; ghi bằng bn-analysis add", f"by the other figures: {said}")
+    vi, en = (
+        ", ".join(
+            f"{MEASURE_WORDS[to][measure]} {format_percent(100 * share, 0, to)}" for measure, share in odds.items()
+        )
+        for to in LANGUAGES
+    )
+    return bilingual(f"các số liệu khác cho thấy: {vi}; ghi bằng bn-analysis add", f"by the other figures: {en}")
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def test_a_figure_without_a_base_is_shown_and_not_booked(text: Path, raw: Path) 
     (report,) = ingest([text], raw, preview=True)
     (unnamed,) = report.unnamed
     assert (unnamed.territory, unnamed.period, unnamed.value_pct) == ("BN", "2024-03", 7.34)
-    assert any("7.34" in line for line in report.lines())
+    assert any("+7,34%" in line for line in report.lines())
     assert not list((raw / RELEASES_DIR).glob("*.csv"))
 
 

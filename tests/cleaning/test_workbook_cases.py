@@ -91,6 +91,6 @@ def test_the_question_can_be_answered(name: str) -> None:
 
 def test_headings_of_a_new_month_over_old_figures_are_held_and_nothing_is_written(raw: Path) -> None:
     before = {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()}
-    with pytest.raises(InputError, match=r"-32\.69 .*5\.33.*ingest --yes"):
+    with pytest.raises(InputError, match=r"−32,69%.*5,33%.*ingest --yes"):
         ingest([CASES / HELD], raw, released="2024-04-29")
     assert {path: path.read_bytes() for path in raw.rglob("*") if path.is_file()} == before

@@ -43,7 +43,8 @@ def test_a_first_print_far_from_its_repetition_is_named_with_its_place_and_range
     total = (new["industry"] == "TOTAL") & (new["release"] == "restated")
     new.loc[total, "value_pct"] = 27.11
     (line,) = (line for line in review(new, before).findings if line.startswith(new.loc[total, "source"].item()))
-    assert "found 27.11 % (yoy, TOTAL, 2024-04, restated), past releases imply" in line
+    assert "found 27.11% (yoy, TOTAL, 2024-04, restated), past releases imply" in line
+    assert "thấy 27,11% (yoy, TOTAL, 2024-04, restated), các kỳ trước cho thấy" in line
 
 
 def test_without_a_past_nothing_is_unlikely(national: pd.DataFrame) -> None:

@@ -15,7 +15,8 @@ from bn_analysis.cleaning.ingestion.arrival import Arrival, Unnamed
 from bn_analysis.cleaning.ingestion.consent import reasons_to_ask
 from bn_analysis.cleaning.ingestion.plausibility import Review, review
 from bn_analysis.cleaning.ingestion.preview import headline, understood
-from bn_analysis.cleaning.language.classification import TERRITORIES
+from bn_analysis.cleaning.language.classification import LANGUAGES, TERRITORIES, Language
+from bn_analysis.cleaning.language.numbers import format_percent
 from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
 from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, Correction, read_corrections
@@ -97,7 +98,7 @@ class Ingested:
             *(f"  đáng ngờ / suspicious: {line}" for line in self.suspicious),
             *(
                 f"  không rõ so với gì, không ghi / no base named, not booked: {one.territory} {one.period} "
-                f"{one.value_pct:+.{one.decimals}f} %: {one.source}"
+                f"{format_percent(one.value_pct, one.decimals, signed=True)}: {one.source}"
                 for one in self.unnamed
             ),
         ]
@@ -212,8 +213,14 @@ def _plan(arrival: Arrival, record: pd.DataFrame, released: str | None, supersed
 
 def _headlines(found: pd.DataFrame, arrival: Arrival) -> tuple[str, str]:
     if found.empty:
-        said = "; ".join(f"{one.value_pct:+.{one.decimals}f} % ({one.source})" for one in arrival.unnamed)
-        return f"chỉ có số không nói so với gì: {said}", f"only figures that name no base: {said}"
+        vi, en = (
+            "; ".join(
+                f"{format_percent(one.value_pct, one.decimals, language, signed=True)} ({one.source})"
+                for one in arrival.unnamed
+            )
+            for language in LANGUAGES
+        )
+        return f"chỉ có số không nói so với gì: {vi}", f"only figures that name no base: {en}"
     return headline(found), headline(found, "en")
 
 
@@ -273,12 +280,16 @@ def _compare(found: pd.DataFrame, record: pd.DataFrame) -> tuple[list[int], int,
             changed.append(
                 f"{row.source}: "
                 + bilingual(
-                    f"thấy {row.value_pct:.10g} %, kho số liệu có {other.value_pct:.10g} % cho cùng lần công bố",
-                    f"found {row.value_pct:.10g} %, but {other.value_pct:.10g} % is on record for the same release",
+                    f"thấy {_printed(row, 'vi')}, kho số liệu có {_printed(other, 'vi')} cho cùng lần công bố",
+                    f"found {_printed(row, 'en')}, but {_printed(other, 'en')} is on record for the same release",
                 )
                 + f" ({other.source.split(' ')[0]})"
             )
     return rows, known, record.loc[contradicted], changed
+
+
+def _printed(row: Any, language: Language) -> str:
+    return format_percent(row.value_pct, row.decimals, language)
 
 
 def _same(row: Any, other: Any) -> bool:

@@ -3,6 +3,8 @@
 import pandas as pd
 
 from bn_analysis.cleaning.ingestion.preview import borders
+from bn_analysis.cleaning.language.classification import LANGUAGES
+from bn_analysis.cleaning.language.numbers import format_percent
 from bn_analysis.errors import bilingual
 
 RESTATED_GAP = 15.0
@@ -68,15 +70,23 @@ def _restated(some: pd.DataFrame, own: pd.DataFrame) -> list[str]:
     reasons = []
     printed = own[own["measure"] == "yoy"]
     for row in some[(some["measure"] == "yoy") & (some["release"] == "restated")].itertuples():
-        known = printed.loc[printed["period"] == row.period, "value_pct"]
-        if known.empty or (known - row.value_pct).abs().min() <= RESTATED_GAP:
+        known = printed[printed["period"] == row.period]
+        gap = (known["value_pct"] - row.value_pct).abs()
+        if known.empty or gap.min() <= RESTATED_GAP:
             continue
-        nearest = known.loc[(known - row.value_pct).abs().idxmin()]
+        nearest = known.loc[gap.idxmin()]
+        (again, before), (again_en, before_en) = (
+            [
+                format_percent(row.value_pct, row.decimals, to),
+                format_percent(nearest["value_pct"], nearest["decimals"], to),
+            ]
+            for to in LANGUAGES
+        )
         reasons.append(
             bilingual(
-                f"{row.source}: {row.period} in lại {row.value_pct:.10g} %,"
-                f" trong kho là {nearest:.10g} %; tiêu đề tháng mới trên số liệu tháng cũ?",
-                f"{row.period} printed again {row.value_pct:.10g} %, on record as {nearest:.10g} %; "
+                f"{row.source}: {row.period} in lại {again}, trong kho là {before}; "
+                "tiêu đề tháng mới trên số liệu tháng cũ?",
+                f"{row.period} printed again {again_en}, on record as {before_en}; "
                 "headings of a new month over old figures?",
             )
         )

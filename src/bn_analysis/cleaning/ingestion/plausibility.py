@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from bn_analysis.cleaning.language.classification import LANGUAGES
+from bn_analysis.cleaning.language.numbers import format_percent
 from bn_analysis.errors import bilingual
 
 KEY = ["indicator", "territory", "industry"]
@@ -143,9 +145,16 @@ def _compare(found: pd.DataFrame, printed: pd.DataFrame, implied: pd.DataFrame) 
         if abs(gaps.at[key, month] - middle[key]) > width:
             centre = implied.at[key, month] + middle[key]
             low, high = 100 * np.expm1(centre - width), 100 * np.expm1(centre + width)
-            what = f"{row.value_pct:.10g} % ({row.measure}, {row.industry}, {row.period}, {row.release})"
+            place = f"({row.measure}, {row.industry}, {row.period}, {row.release})"
+            vi, en = (
+                [
+                    format_percent(value, digits, language)
+                    for value, digits in ((row.value_pct, row.decimals), (low, 1), (high, 1))
+                ]
+                for language in LANGUAGES
+            )
             finding = f"{row.source}: " + bilingual(
-                f"thấy {what}, các kỳ trước cho thấy {low:.1f} đến {high:.1f} %",
-                f"found {what}, past releases imply {low:.1f} to {high:.1f} %",
+                f"thấy {vi[0]} {place}, các kỳ trước cho thấy {vi[1]} đến {vi[2]}",
+                f"found {en[0]} {place}, past releases imply {en[1]} to {en[2]}",
             )
         yield _Compared(str(row.source), width, finding)

@@ -7,7 +7,7 @@ import pandas as pd
 from bn_analysis.cleaning.language.classification import TERRITORIES, Language, industry_name
 from bn_analysis.cleaning.language.numbers import Change, format_change
 
-_MEASURES: dict[Language, dict[str, str]] = {
+MEASURE_WORDS: dict[Language, dict[str, str]] = {
     "vi": {
         "mom": "so với tháng trước",
         "yoy": "so với cùng kỳ năm trước",
@@ -66,7 +66,7 @@ def _figure(row: object, language: Language) -> str:
     kind = _RELEASES[language][row.release]  # type: ignore[attr-defined]
     month = f"{row.period}, {kind}" if kind else row.period  # type: ignore[attr-defined]
     change = Change(row.value_pct, row.decimals)  # type: ignore[attr-defined]
-    return f"{_MEASURES[language][row.measure]} {format_change(change, language)} ({month})"  # type: ignore[attr-defined]
+    return f"{MEASURE_WORDS[language][row.measure]} {format_change(change, language)} ({month})"  # type: ignore[attr-defined]
 
 
 def understood(
@@ -101,7 +101,7 @@ def _row(row: object) -> list[str]:
     change = format_change(Change(row.value_pct, row.decimals), "vi")  # type: ignore[attr-defined]
     measure = row.measure  # type: ignore[attr-defined]
     said = " | ".join(
-        (where, month, name, f"{what} {industry_name(what, 'vi')}", f"{measure} {_MEASURES['vi'][measure]}",
+        (where, month, name, f"{what} {industry_name(what, 'vi')}", f"{measure} {MEASURE_WORDS['vi'][measure]}",
          f"{change} {kind}".strip())
     )  # fmt: skip
     return [f"  · {said}", f"      {row.source}"]  # type: ignore[attr-defined]
@@ -111,7 +111,7 @@ def _contents(rates: pd.DataFrame, language: Language) -> str:
     """Figures by indicator, measures and territories, so that a missing table or a stray territory is seen."""
     parts = []
     for indicator, some in rates.groupby("indicator", sort=False):
-        names = _joined(_MEASURES[language][measure] for measure in some["measure"].unique())
+        names = _joined(MEASURE_WORDS[language][measure] for measure in some["measure"].unique())
         codes = list(some["territory"].unique())
         where = _joined(codes) if len(codes) <= _FEW_TERRITORIES else _many(len(codes), language)
         count = f"{len(some)} số liệu" if language == "vi" else f"{len(some)} figures"

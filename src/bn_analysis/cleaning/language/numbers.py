@@ -67,6 +67,12 @@ def format_number(value: float | Decimal, decimals: int, language: Language = "v
     return ("−" if negative else "") + text
 
 
+def format_percent(value: float, decimals: int, language: Language = "vi", *, signed: bool = False) -> str:
+    """A percentage as an office writes it: ``7,34%``; `signed` puts a plus before a positive one."""
+    text = format_number(value, decimals, language)
+    return f"+{text}%" if signed and round(value, decimals) > 0 else f"{text}%"
+
+
 def parse_change(text: str, language: Language = "vi") -> Change:
     """The change that a phrase states.
 
@@ -99,7 +105,7 @@ def parse_change(text: str, language: Language = "vi") -> Change:
 
 
 def format_change(change: Change, language: Language = "vi") -> str:
-    """The phrase for a change: ``tăng 7,34 %``, ``giảm 8,7 %``, ``không đổi``; `parse_change` reads it back exactly."""
+    """The phrase for a change: ``tăng 7,34%``, ``giảm 8,7%``, ``không đổi``; `parse_change` reads it back exactly."""
     size = format_number(abs(change.value_pct), change.decimals, language)
     if not any(digit in "123456789" for digit in size):
         word = _WORDS["none"][language][0]

@@ -10,6 +10,7 @@ from bn_analysis.cleaning.documents.prose.grammar import Figure
 from bn_analysis.cleaning.documents.reading import DocumentReading, Marked, read_parts, read_pasted
 from bn_analysis.cleaning.ingestion.booking import Ingested, book
 from bn_analysis.cleaning.ingestion.document_arrival import corrected_arrival
+from bn_analysis.cleaning.language.numbers import format_percent
 from bn_analysis.report.elements.part import Part
 from bn_analysis.settings import Settings
 
@@ -57,7 +58,8 @@ def _paragraph(one: Marked) -> Markup:
         pieces.append(Markup("{}").format(one.text[at : number.start]))
         printed = one.text[number.start : number.end]
         if isinstance(number, Figure):
-            label = f"{number.territory} {number.period} {number.industry} {number.measure} {number.value_pct:+g} %"
+            change = format_percent(number.value_pct, number.decimals, signed=True)
+            label = f"{number.territory} {number.period} {number.industry} {number.measure} {change}"
             pieces.append(Markup("<mark>{}</mark> <small>[{}]</small>").format(printed, label))
         else:
             pieces.append(Markup("<s>{}</s> <small>[{}]</small>").format(printed, number.why))

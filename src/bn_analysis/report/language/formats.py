@@ -7,7 +7,7 @@ import pandas as pd
 from babel.dates import format_date
 
 from bn_analysis.cleaning.language.classification import Language
-from bn_analysis.cleaning.language.numbers import format_number
+from bn_analysis.cleaning.language.numbers import format_number, format_percent
 
 MISSING = {"vi": "không có số liệu", "en": "no data"}
 
@@ -32,8 +32,9 @@ def number(value: float | None, language: Language, decimals: int = 1, *, signed
 
 def percent(value: float | None, language: Language, decimals: int = 1, *, signed: bool = False) -> str:
     """7.34 → "7,34%" (vi) or "7.34%" (en), as offices in Viet Nam write it too; `value` is already in per cent."""
-    text = number(value, language, decimals, signed=signed)
-    return text if text == MISSING[language] else f"{text}%"
+    if value is None or not math.isfinite(value):
+        return MISSING[language]
+    return format_percent(value, decimals, language, signed=signed)
 
 
 def probability(value: float | None, language: Language) -> str:
