@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from bench.measure import Measured, measured
-from bn_analysis.study.notebooks import notebooks_of
+from bn_analysis.study.store.notebooks import notebooks_of
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent

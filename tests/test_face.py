@@ -53,7 +53,7 @@ def test_the_face_is_loaded_when_it_is_asked_for() -> None:
 def test_a_study_reads_the_folders_it_was_opened_with(tmp_path: Path) -> None:
     import shutil
 
-    from bn_analysis.report.pages.context import events
+    from bn_analysis.report.pages.leadership.context import events
     from bn_analysis.settings import Settings
     from bn_analysis.study.releases import before
     from bn_analysis.study.study import open_study

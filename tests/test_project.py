@@ -26,6 +26,14 @@ def tracked():
     return [ROOT / name for name in names if name and (ROOT / name).is_file()]
 
 
+def test_no_folder_of_the_package_is_crowded():
+    """A newcomer reads a folder's names at a glance: at most twelve modules side by side."""
+    folders = (folder for folder in (ROOT / "src").rglob("*") if folder.is_dir())
+    counts = {str(folder): sum(path.name != "__init__.py" for path in folder.glob("*.py")) for folder in folders}
+    assert max(counts.values()) > 8
+    assert {name: count for name, count in counts.items() if count > 12} == {}
+
+
 def test_environment_yml_names_the_same_packages_as_pyproject():
     entries = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))

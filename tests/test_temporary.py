@@ -58,7 +58,7 @@ def test_without_a_home_folder_in_the_c_locale_and_under_a_narrow_umask_nothing_
     }  # fmt: skip
     program = (
         "import os; os.umask(0o077)\nfrom bn_analysis import cli\nfrom bn_analysis.settings import Settings\n"
-        "from bn_analysis.study.cache import stored\nimport IPython, sys\n"
+        "from bn_analysis.study.store.cache import stored\nimport IPython, sys\n"
         "def command(**_):\n"
         "    import matplotlib.pyplot\n    from IPython.paths import get_ipython_dir\n    get_ipython_dir()\n"
         "    [stored(Settings(), 'a', lambda: 1) for _ in range(3)]\n"

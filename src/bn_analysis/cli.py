@@ -18,7 +18,7 @@ from bn_analysis.terminal import readable_everywhere
 
 if TYPE_CHECKING:
     from bn_analysis.cleaning.ingestion.arrival import Unnamed
-    from bn_analysis.cleaning.ingestion.booking import Ingested
+    from bn_analysis.cleaning.ingestion.outcome import Ingested
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""

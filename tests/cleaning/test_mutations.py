@@ -15,8 +15,8 @@ from types import SimpleNamespace
 import pytest
 
 from bn_analysis.cleaning.workbook import reading as reader
-from bn_analysis.cleaning.workbook.grid import Cell, Sheet
-from bn_analysis.cleaning.workbook.open import visible_sheets
+from bn_analysis.cleaning.workbook.files.grid import Cell, Sheet
+from bn_analysis.cleaning.workbook.files.open import visible_sheets
 from bn_analysis.cleaning.workbook.reading import Reading, read_tables
 from bn_analysis.errors import InputError
 

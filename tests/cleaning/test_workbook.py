@@ -253,7 +253,7 @@ def test_reading_twice_gives_the_same_table(office: SimpleNamespace, tmp_path: P
 
 
 def test_openpyxl_sees_the_same_cells(office: SimpleNamespace, tmp_path: Path) -> None:
-    from bn_analysis.cleaning.workbook.open import visible_sheets
+    from bn_analysis.cleaning.workbook.files.open import visible_sheets
 
     path = office.monthly(full=True).save(tmp_path / "Bieu.xlsx")
     by_name = {sheet.name: sheet for sheet in visible_sheets(path)}

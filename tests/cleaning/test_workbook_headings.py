@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bn_analysis.cleaning.workbook.headings import Heading, months_named, read_heading
-from bn_analysis.cleaning.workbook.identity import narrower_heading
+from bn_analysis.cleaning.workbook.tables.headings import Heading, months_named, read_heading
+from bn_analysis.cleaning.workbook.tables.identity import narrower_heading
 
 WORDS = ["Một", "Hai", "Ba", "Tư", "Năm", "Sáu", "Bảy", "Tám", "Chín", "Mười", "Mười một", "Mười hai"]
 ENGLISH = ["January", "Feb", "March", "April", "May", "June", "July", "Aug.", "September", "Oct", "November", "Dec"]

@@ -13,7 +13,7 @@ from bn_analysis.cleaning.language.classification import industry_codes, territo
 from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.edit_rules import check_production
 from bn_analysis.cleaning.workbook.extraction import Rate
-from bn_analysis.cleaning.workbook.grid import Place
+from bn_analysis.cleaning.workbook.files.grid import Place
 from bn_analysis.cleaning.workbook.reading import WorkbookWarning, read_workbook
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"

@@ -6,8 +6,8 @@ import pytest
 
 from bn_analysis.cycle.calibrated_probability import calibrated, table
 from bn_analysis.cycle.calibration.fit import COMMAND, fit, revision_profile
+from bn_analysis.cycle.paths.revision_model import SHARED, TYPICAL
 from bn_analysis.cycle.phases import CALL, KEEP
-from bn_analysis.cycle.revision_model import SHARED, TYPICAL
 
 from .simulated import path, vintages
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cycle import read_vintages, replay
+from bn_analysis.cycle.paths.revision_model import NEWEST, past_revisions, revision_draws
 from bn_analysis.cycle.replay.replay import COLUMNS
 from bn_analysis.cycle.replay.vintages import faults
-from bn_analysis.cycle.revision_model import NEWEST, past_revisions, revision_draws
 from bn_analysis.errors import InputError
 
 from .simulated import path, vintages

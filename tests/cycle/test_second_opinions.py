@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from bn_analysis.cycle.alternatives.second_opinions import opinions, three_months
 from bn_analysis.cycle.calibration.benchmark_methods import second_replay
-from bn_analysis.cycle.second_opinions import opinions, three_months
 from bn_analysis.errors import InputError
 
 from .simulated import path, vintages

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from bn_analysis.cleaning.rates import read_rates, select
-from bn_analysis.cycle.ensemble import read
-from bn_analysis.cycle.sensitivity import COLUMNS, Subject, sensitivity
-from bn_analysis.cycle.shock_scenarios import SHOCKS, build_with_shock
+from bn_analysis.cycle.alternatives.sensitivity import COLUMNS, Subject, sensitivity
+from bn_analysis.cycle.paths.ensemble import read
+from bn_analysis.cycle.paths.shock_scenarios import SHOCKS, build_with_shock
 from bn_analysis.errors import EngineError
 from bn_analysis.index import estimate
 from bn_analysis.seasonal import from_estimate
@@ -75,7 +75,9 @@ def test_a_choice_that_fails_is_reported_in_its_row(bac_ninh: Subject, monkeypat
     def refuse() -> None:
         raise EngineError("X-13 refused the series")
 
-    monkeypatch.setattr("bn_analysis.cycle.sensitivity._choices", lambda *_: iter([("method", "x13", refuse)]))
+    monkeypatch.setattr(
+        "bn_analysis.cycle.alternatives.sensitivity._choices", lambda *_: iter([("method", "x13", refuse)])
+    )
     row = sensitivity(bac_ninh).iloc[0]
     assert row["failure"] == "X-13 refused the series"
     assert row["phase"] == "not_enough_data"

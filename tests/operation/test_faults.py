@@ -16,7 +16,7 @@ from bn_analysis.operation.run_log import LOG, entries
 from bn_analysis.publication.build_reports import Request, plan
 from bn_analysis.publication.publish import LOCK, output_folder, publish
 from bn_analysis.settings import Settings
-from bn_analysis.study.fingerprint import page_key
+from bn_analysis.study.store.fingerprint import page_key
 
 from ..built import ROOT
 

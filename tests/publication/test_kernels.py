@@ -11,8 +11,8 @@ from bn_analysis.errors import BuildError, InputError
 from bn_analysis.publication import kernels
 from bn_analysis.publication.execute import execute
 from bn_analysis.publication.kernels import KernelPool
-from bn_analysis.study.notebooks import parameters_of
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.notebooks import parameters_of
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from bn_analysis.errors import BuildError
 from bn_analysis.publication import build_reports
 from bn_analysis.publication.publish import MANIFEST, folder_of
 from bn_analysis.settings import Settings
-from bn_analysis.study.fingerprint import page_key
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.fingerprint import page_key
 
 REPORT = Parameters("BNM", "2026-08")
 

@@ -10,8 +10,8 @@ from bn_analysis.publication import build_reports
 from bn_analysis.publication.precompute import _study, prepare
 from bn_analysis.publication.workers import Task, Workers
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.cache import stored
 from bn_analysis.study.study import open_study
 
 from ..built import ROOT, command

@@ -31,8 +31,8 @@ from bn_analysis.publication.publish import (
     refuse_unwritable,
 )
 from bn_analysis.settings import Settings
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.fingerprint import fingerprint
 
 from ..built import ROOT, TOO_FEW, command
 

@@ -8,8 +8,8 @@ from bn_analysis.cleaning.language.classification import LANGUAGES
 from bn_analysis.cycle.phases import DOUBT
 from bn_analysis.report.explorer.view import Choice, View
 from bn_analysis.report.language.verdict_words import phase_words, recorded_answer
+from bn_analysis.report.pages.leadership.verdict import verdict_card
 from bn_analysis.report.pages.study_charts import verdict_title
-from bn_analysis.report.pages.verdict import verdict_card
 from bn_analysis.study.study import Study, open_study
 
 DOUBTFUL = {"vi": "chưa chắc", "en": "in doubt"}

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from bn_analysis.report.pages import claims, context, promotion
-from bn_analysis.report.pages import industries as shown
-from bn_analysis.report.pages import labour as labour_page
+from bn_analysis.report.pages.drivers import industries as shown
+from bn_analysis.report.pages.drivers import labour as labour_page
+from bn_analysis.report.pages.drivers import promotion
+from bn_analysis.report.pages.leadership import claims, context
 from bn_analysis.study.claims import _answer, ledger
 from bn_analysis.study.industries import SECTIONS, Turn, open_industries, published, turns
 from bn_analysis.study.labour import link, open_labour

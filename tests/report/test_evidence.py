@@ -8,7 +8,7 @@ import pytest
 
 from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.rates import read_rates
-from bn_analysis.report.pages.data_review import all_figures, recent_figures
+from bn_analysis.report.pages.evidence.data_review import all_figures, recent_figures
 
 from ..built import ROOT
 

@@ -15,7 +15,7 @@ from bn_analysis.report.explorer.trail import trail_chart, visit
 from bn_analysis.report.explorer.view import METHODS, Choice, explore
 from bn_analysis.report.explorer.widgets import Explorer
 from bn_analysis.settings import Settings
-from bn_analysis.study.notebooks import NOTEBOOKS
+from bn_analysis.study.store.notebooks import NOTEBOOKS
 from bn_analysis.study.study import country, open_study
 
 CELL_SECONDS = 120

@@ -9,8 +9,8 @@ import pytest
 
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
-from bn_analysis.study import cache
-from bn_analysis.study.cache import KEPT_DAYS, KEY_VARIABLE, prune, stored
+from bn_analysis.study.store import cache
+from bn_analysis.study.store.cache import KEPT_DAYS, KEY_VARIABLE, prune, stored
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bn_analysis.settings import Settings
-from bn_analysis.study import fingerprint as module
-from bn_analysis.study.fingerprint import fingerprint, page_key
+from bn_analysis.study.store import fingerprint as module
+from bn_analysis.study.store.fingerprint import fingerprint, page_key
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from bn_analysis.report.elements.table import table
-from bn_analysis.report.pages.composition import _adding_up
-from bn_analysis.report.pages.index_estimate import _in_points, between_sentences, index_table
+from bn_analysis.report.pages.evidence.index_estimate import _in_points, between_sentences, index_table
+from bn_analysis.report.pages.leadership.composition import _adding_up
 from bn_analysis.study.facts import known_how
 from bn_analysis.study.printed import between_year_to_dates, counts, first_prints
 from bn_analysis.study.study import Study, open_study

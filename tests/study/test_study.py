@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bn_analysis.cycle.ensemble import HORIZON, REGAIN_MONTHS, RELAPSE_MONTHS
+from bn_analysis.cycle.paths.ensemble import HORIZON, REGAIN_MONTHS, RELAPSE_MONTHS
 from bn_analysis.report.language.sentences import words
 from bn_analysis.study.study import alternatives, open_study
 

@@ -13,9 +13,9 @@ from pandas.api.types import is_numeric_dtype
 from bn_analysis.cleaning.monthly_series import check_index
 from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
-from bn_analysis.cycle.ensemble import Ensemble, build, read
+from bn_analysis.cycle.paths.ensemble import Ensemble, build, read
+from bn_analysis.cycle.paths.revision_model import revision_draws
 from bn_analysis.cycle.phases import CALL, KEEP, LOOK_BACK, RISING, Phase, standing_phase
-from bn_analysis.cycle.revision_model import revision_draws
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
 from bn_analysis.errors import InputError
 

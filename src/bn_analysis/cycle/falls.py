@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bn_analysis.cycle.ensemble import NONE, Ensemble, Reading, three_months
+from bn_analysis.cycle.paths.ensemble import NONE, Ensemble, Reading, three_months
 
 # Months of which at least this share of all paths says so are named; fewer are noise of the simulation.
 LEAST_CHANCE = 0.01

@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.calibrated_probability import calibrated
-from bn_analysis.cycle.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading
 from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
+from bn_analysis.cycle.paths.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading
 from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, next_phase
 
 

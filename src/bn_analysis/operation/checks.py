@@ -179,7 +179,7 @@ def _kernel(_: Settings) -> str:
 
 
 def _notebooks(settings: Settings) -> str:
-    from bn_analysis.study.notebooks import NOTEBOOKS
+    from bn_analysis.study.store.notebooks import NOTEBOOKS
 
     missing = [name for name in NOTEBOOKS if not (settings.notebooks / f"{name}.ipynb").is_file()]
     if missing:

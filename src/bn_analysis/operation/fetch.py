@@ -20,8 +20,8 @@ import httpx
 import yaml
 
 from bn_analysis import __version__
-from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
-from bn_analysis.cleaning.workbook.open import visible_sheets
+from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES
+from bn_analysis.cleaning.workbook.files.open import visible_sheets
 from bn_analysis.errors import InputError, bilingual
 from bn_analysis.settings import Settings
 

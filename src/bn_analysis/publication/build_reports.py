@@ -150,8 +150,8 @@ def run(plan: Plan, *, out: Path | None, jobs: int, say: Say, force: bool = Fals
         A folder cannot be written, another run is writing there, a report's place is a link, or the scheduler does not
         answer; or the only report of the plan cannot be built.
     """
-    from bn_analysis.study.cache import prune
-    from bn_analysis.study.fingerprint import page_key
+    from bn_analysis.study.store.cache import prune
+    from bn_analysis.study.store.fingerprint import page_key
 
     settings = Settings()
     reports = out or settings.reports
@@ -221,7 +221,7 @@ class Run:
 
         Every notebook reads the figures for itself: those that arrive while pages are made would be on some of them.
         """
-        from bn_analysis.study.fingerprint import page_key
+        from bn_analysis.study.store.fingerprint import page_key
 
         name, key = f"{report.territory} {report.period}", self.keys[report]
         for _ in range(_TRIES):

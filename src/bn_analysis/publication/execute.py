@@ -12,8 +12,8 @@ from bn_analysis.publication.html import render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
 from bn_analysis.study.age import age_of
-from bn_analysis.study.notebooks import notebooks_of, parameters_of
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.notebooks import notebooks_of, parameters_of
 
 if TYPE_CHECKING:
     from bn_analysis.study.study import Study

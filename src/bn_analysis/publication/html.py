@@ -15,8 +15,8 @@ from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, words
 from bn_analysis.report.pages.age import age_sentences, ended_sentence
 from bn_analysis.study.age import Age
-from bn_analysis.study.notebooks import NOTEBOOKS, notebooks_of
 from bn_analysis.study.parameters import Parameters
+from bn_analysis.study.store.notebooks import NOTEBOOKS, notebooks_of
 
 TEMPLATE = Path(__file__).parent / "template"
 BETWEEN_LANGUAGES = "\n---\n"

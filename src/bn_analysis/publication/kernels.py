@@ -30,7 +30,9 @@ ANSWER_SECONDS = 0.2
 """Time after which a question is asked again that a client may not yet have been listening to."""
 WARM_UP = """import gc
 import bn_analysis.study.study
-from bn_analysis.report.pages import data_review, industries, study_charts
+from bn_analysis.report.pages import study_charts
+from bn_analysis.report.pages.drivers import industries
+from bn_analysis.report.pages.evidence import data_review
 gc.freeze()  # what is imported stays: looking through it for garbage after every notebook took a tenth of a second
 """
 # What it warns of, parameters it does not find, has been checked before and not by guessing at comments.

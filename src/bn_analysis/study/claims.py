@@ -17,10 +17,10 @@ from bn_analysis.cleaning.promotion import read_promotion
 from bn_analysis.cycle.phases import RISING
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.knowledge import known_rates
 from bn_analysis.study.printed import restated
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import Study, open_study
 
 Ruling = Literal[

@@ -13,9 +13,9 @@ from bn_analysis.cycle import turning_points
 from bn_analysis.errors import BnAnalysisError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, contributions, diffusion, estimate, estimate_weights
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import Study, country
 
 SECTIONS = ("B", "C", "D", "E")

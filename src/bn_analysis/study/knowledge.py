@@ -12,9 +12,9 @@ from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.parameters import TERRITORIES, Parameters, check_typed, is_month
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True)

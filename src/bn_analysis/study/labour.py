@@ -13,9 +13,9 @@ from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import estimate
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import Study
 
 LAGS = 6

@@ -15,18 +15,18 @@ from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import LABOUR_FILE, NATIONAL_FILE, PROVINCIAL_FILE, vintage
 from bn_analysis.cleaning.raw.sidecars import read_sidecar
 from bn_analysis.cycle import Bottoming, bottoming
+from bn_analysis.cycle.alternatives.sensitivity import METHODS, Subject, draws_by, sensitivity
 from bn_analysis.cycle.phases import Phase
-from bn_analysis.cycle.sensitivity import METHODS, Subject, draws_by, sensitivity
 from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.index import IndexEstimate
 from bn_analysis.index.model.observations import LONGEST_GAP
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint, raw_files
 from bn_analysis.study.knowledge import check, known, known_rates, rates_behind
 from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.steps import adjust, announced, index_of
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint, raw_files
 
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
@@ -244,7 +244,7 @@ def fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
 
 
 def alternatives(study: Study) -> pd.DataFrame:
-    """The verdict on the same month under other choices, as `bn_analysis.cycle.sensitivity` gives it; stored."""
+    """The verdict on the same month under other choices, as the room of the cycle gives it; stored."""
     settings = study.settings
     key = fingerprint(settings, study.parameters.territory, "alternatives", replace(study.parameters, language="vi"))
 

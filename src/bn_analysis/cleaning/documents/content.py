@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.grid import Cell, Sheet
-from bn_analysis.cleaning.workbook.headings import plain
-from bn_analysis.cleaning.workbook.titles import subject_of
+from bn_analysis.cleaning.workbook.files.grid import Cell, Sheet
+from bn_analysis.cleaning.workbook.tables.headings import plain
+from bn_analysis.cleaning.workbook.tables.titles import subject_of
 from bn_analysis.errors import InputError, bilingual
 
 _TITLE_LINES = 3

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bn_analysis.cleaning.documents.content import Grid, Part, refused
-from bn_analysis.cleaning.workbook.open import OTHER_KINDS, kind_of, visible_sheets
+from bn_analysis.cleaning.workbook.files.open import OTHER_KINDS, kind_of, visible_sheets
 from bn_analysis.errors import InputError
 
 MOST_MEMORY = 500 * 2**20

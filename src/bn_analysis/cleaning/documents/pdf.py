@@ -9,7 +9,7 @@ from typing import Any
 from bn_analysis.cleaning.documents.content import Part, Passage, is_title, refused, under_title
 from bn_analysis.cleaning.documents.prose.text import goes_on
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.grid import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
+from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
 from bn_analysis.errors import bilingual
 
 MOST_PAGES = 200

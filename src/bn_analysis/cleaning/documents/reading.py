@@ -13,8 +13,9 @@ from bn_analysis.cleaning.documents.plain_text import part_of
 from bn_analysis.cleaning.documents.prose.grammar import Figure, Passed, read_paragraphs
 from bn_analysis.cleaning.documents.prose.reasons import Unread
 from bn_analysis.cleaning.documents.prose.text import EVIDENCE_COLUMNS, DocumentWarning, context_of
-from bn_analysis.cleaning.workbook.grid import Cell, Sheet
-from bn_analysis.cleaning.workbook.reading import Reading, day_of_name, read_sheets
+from bn_analysis.cleaning.workbook.files.grid import Cell, Sheet
+from bn_analysis.cleaning.workbook.reading import Reading, read_sheets
+from bn_analysis.cleaning.workbook.release_day import day_of_name
 from bn_analysis.errors import InputError, bilingual
 
 LONGEST_PROSE = 400_000

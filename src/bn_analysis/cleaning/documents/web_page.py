@@ -7,7 +7,7 @@ from typing import Any
 from bn_analysis.cleaning.documents.content import Part, Passage, refused, under_title
 from bn_analysis.cleaning.documents.plain_text import decoded
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.plain_tables import tables_of
+from bn_analysis.cleaning.workbook.files.plain_tables import tables_of
 
 _NEVER = (
     "script",

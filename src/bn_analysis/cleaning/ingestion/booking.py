@@ -11,8 +11,9 @@ import pandas as pd
 import yaml
 
 from bn_analysis import __version__
-from bn_analysis.cleaning.ingestion.arrival import Arrival, Unnamed
+from bn_analysis.cleaning.ingestion.arrival import Arrival
 from bn_analysis.cleaning.ingestion.consent import reasons_to_ask
+from bn_analysis.cleaning.ingestion.outcome import Ingested
 from bn_analysis.cleaning.ingestion.plausibility import Review, review
 from bn_analysis.cleaning.ingestion.preview import headline, understood
 from bn_analysis.cleaning.language.classification import LANGUAGES, TERRITORIES, Language
@@ -21,7 +22,7 @@ from bn_analysis.cleaning.rates import COLUMNS, read_rates, validate
 from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, Correction, read_corrections
 from bn_analysis.cleaning.raw.release_files import adding, write_release
-from bn_analysis.cleaning.workbook.reading import check_release_day
+from bn_analysis.cleaning.workbook.release_day import check_release_day
 from bn_analysis.errors import InputError, bilingual
 
 FIGURE = ["indicator", "territory", "industry", "period", "measure", "release"]
@@ -33,75 +34,6 @@ _SHOWN = 3
 
 class ConfirmationError(InputError):
     """Figures that a person should look at before they are booked; ``--yes`` is that person's word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What one file brought.
-
-    Attributes
-    ----------
-    file, period, release_date : str
-        The file, its month and the day of its release.
-    written : pathlib.Path or None
-        The file added to ``data/raw/releases``; None when every figure was on record.
-    new, known : int
-        Figures added, and figures already on record with the same value.
-    changed : tuple of str
-        Figures on record that this file supersedes.
-    suspicious : tuple of str
-        What was odd in the file, and figures outside the range that past releases imply.
-    set_aside : tuple of str
-        Lines and tables that were named and not read.
-    doubts : tuple of str
-        What a person should say yes to (or has).
-    headline, headline_en : str
-        Territory, month and rates of the total in words, to be compared with the printed page.
-    understood : tuple of str
-        All that was understood, in lines for a person.
-    review : Review
-        How many figures could be set beside earlier releases, and how small a slip that would show.
-    unnamed : tuple of Unnamed
-        Figures that name no base of comparison: shown, not booked.
-    """
-
-    file: str
-    period: str
-    release_date: str
-    written: Path | None
-    new: int
-    known: int
-    changed: tuple[str, ...]
-    suspicious: tuple[str, ...]
-    set_aside: tuple[str, ...]
-    doubts: tuple[str, ...]
-    headline: str
-    headline_en: str
-    understood: tuple[str, ...]
-    review: Review
-    unnamed: tuple[Unnamed, ...] = ()
-
-    def lines(self) -> list[str]:
-        """The report in lines for a terminal or a log."""
-        changed, suspicious, aside = len(self.changed), len(self.suspicious), len(self.set_aside)
-        return [
-            f"{self.file}: {self.period}, "
-            + bilingual(
-                f"công bố {self.release_date}: {self.new} số mới, {self.known} đã có, {changed} thay đổi,"
-                f" {suspicious} đáng ngờ, {aside} để riêng",
-                f"released {self.release_date}: {self.new} new, {self.known} known, {changed} changed,"
-                f" {suspicious} suspicious, {aside} set aside",
-            ),
-            *self.understood,
-            f"  {self.review}",
-            *(f"  thay đổi / changed: {line}" for line in self.changed),
-            *(f"  đáng ngờ / suspicious: {line}" for line in self.suspicious),
-            *(
-                f"  không rõ so với gì, không ghi / no base named, not booked: {one.territory} {one.period} "
-                f"{format_percent(one.value_pct, one.decimals, signed=True)}: {one.source}"
-                for one in self.unnamed
-            ),
-        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.cleaning.ingestion.booking import ConfirmationError, Ingested
+from bn_analysis.cleaning.ingestion.booking import ConfirmationError
 from bn_analysis.cleaning.ingestion.ingest import ingest
-from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES
-from bn_analysis.cleaning.workbook.open import no_table
+from bn_analysis.cleaning.ingestion.outcome import Ingested
+from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES
+from bn_analysis.cleaning.workbook.files.open import no_table
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual
 
 State = Literal["ingested", "refused", "held", "skipped"]

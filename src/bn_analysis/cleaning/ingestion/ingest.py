@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bn_analysis.cleaning.ingestion.arrival import arrival_of
-from bn_analysis.cleaning.ingestion.booking import Ingested, book
+from bn_analysis.cleaning.ingestion.booking import book
 from bn_analysis.cleaning.ingestion.document_arrival import document_arrival, is_document
+from bn_analysis.cleaning.ingestion.outcome import Ingested
 
 
 def ingest(

@@ -15,8 +15,9 @@ import pandas as pd
 from bn_analysis.cleaning.language.classification import INDUSTRIES, Measure
 from bn_analysis.cleaning.monthly_series import month_before
 from bn_analysis.cleaning.workbook.extraction import Rate
-from bn_analysis.cleaning.workbook.grid import found_expected
-from bn_analysis.cleaning.workbook.row_codes import nearest_known_lines
+from bn_analysis.cleaning.workbook.files.grid import found_expected
+from bn_analysis.cleaning.workbook.remarks import no_repeat, other_lines, unusual, weighted
+from bn_analysis.cleaning.workbook.tables.row_codes import nearest_known_lines
 from bn_analysis.errors import InputError, bilingual
 
 _ORDER: tuple[Measure, ...] = ("mom", "yoy", "ytd")
@@ -36,9 +37,6 @@ _CLEARLY = 0.2
 """Of few lines, only a rank correlation higher by this much is a doubt."""
 _JANUARY = 0.2
 """Points by which the year to date of January may differ from its y/y by revision."""
-_USUAL = (40.0, 300.0)
-"""Ratios outside are remarked; met: 20 of 22,600 figures, all of small industries."""
-_USUAL_IN_A_PROVINCE = (50.0, 200.0)
 _LEAST_MEDIAN = 50.0
 """A column whose middle figure is smaller holds changes (7.34), not ratios (107.34); least met: 68."""
 _ROUNDING = 0.06
@@ -48,17 +46,6 @@ _LEAST_LINES = 20
 _WEIGHT = (0.2, 5.0)
 """Weight of the newest month in the year to date, times the number of months; met: 0.37–3.7."""
 _SHARE_MISFIT = 1 / 3
-_REPEATED_SINCE = "2013-11"
-_WEIGHTS = {
-    "2012-07": {"B": 0.209, "C": 0.704, "D": 0.072, "E": 0.015},
-    "2013-03": {"B": 0.217, "C": 0.705, "D": 0.066, "E": 0.012},
-    "2018-01": {"B": 0.125, "C": 0.763, "D": 0.090, "E": 0.022},
-    "2019-01": {"B": 0.109, "C": 0.772, "D": 0.098, "E": 0.021},
-    "2022-01": {"B": 0.079, "C": 0.804, "D": 0.100, "E": 0.017},
-}
-"""Weights of the sections from a month on, fitted to the totals printed until 2025-02 (residual 0.1 point)."""
-_WEIGHTED_SLIP = 0.5
-"""Printed totals further from the weighted sections: two of 522, m/m of 2017-11 (0.96) and of 2024-05 (0.65)."""
 _CHILDREN = {"B": range(5, 10), "C": range(10, 34)}
 
 
@@ -111,9 +98,9 @@ def check_production(rates: list[Rate], reference: str) -> Checked:
         _check_sections(kept)
     doubts = _company(columns, reference)
     misfits = list(_misfits(columns, reference))
-    remarks = [*_unusual(kept), *(line for _, line in misfits)]
+    remarks = [*unusual(kept), *(line for _, line in misfits)]
     if national:
-        remarks += [*_lines(kept), *_no_repeat(kept, reference), *_weighted(columns, reference)]
+        remarks += [*other_lines(kept), *no_repeat(kept, reference), *weighted(columns, reference)]
     else:
         doubts += [line for rate, line in misfits if rate.industry == "TOTAL"]
         doubts += _january(columns, reference)
@@ -342,52 +329,3 @@ def _implied(before: float, newest: float, months: int) -> tuple[float, float]:
     """Range of the year to date from that of the month before and the newest month, weighted within `_WEIGHT`."""
     ends = [before + min(1.0, factor / months) * (newest - before) for factor in _WEIGHT]
     return min(ends), max(ends)
-
-
-def _unusual(rates: list[Rate]) -> Iterator[str]:
-    for rate in rates:
-        low, high = _USUAL if rate.territory == "VN" else _USUAL_IN_A_PROVINCE
-        if not low <= rate.ratio <= high:
-            yield f"{rate.place}: " + bilingual(
-                f"tỷ số khác thường {rate.ratio:.10g} cho {rate.industry}",
-                f"found the unusual ratio {rate.ratio:.10g} for {rate.industry}",
-            )
-
-
-def _lines(rates: list[Rate]) -> Iterator[str]:
-    """Lines that the nearest list ever printed has and this table lacks, and the other way round."""
-    found = list(dict.fromkeys(rate.industry for rate in rates if rate.industry != "35"))
-    known = nearest_known_lines(found)
-    place = f"{rates[0].place.file}, sheet {rates[0].place.sheet!r}"
-    if missing := [code for code in known if code not in found]:
-        yield f"{place}: " + bilingual(
-            f"không in các dòng {', '.join(missing)}",
-            f"the lines {', '.join(missing)} of the nearest known list are not printed",
-        )
-    if new := [code for code in found if code not in known]:
-        yield f"{place}: " + bilingual(
-            f"các dòng {', '.join(new)} là mới", f"the lines {', '.join(new)} are not in the nearest known list"
-        )
-
-
-def _no_repeat(rates: list[Rate], reference: str) -> Iterator[str]:
-    """Each table but January's has long had a column for the month before, revised."""
-    repeated = any(rate.release == "restated" for rate in rates)
-    if not repeated and reference >= _REPEATED_SINCE and not reference.endswith("-01"):
-        yield f"{rates[0].place.file}, sheet {rates[0].place.sheet!r}: " + bilingual(
-            f"không có cột của {month_before(reference)}", f"found no column for {month_before(reference)}"
-        )
-
-
-def _weighted(columns: dict[int, dict[str, Rate]], reference: str) -> Iterator[str]:
-    """The total that the sections imply by the office's weights, where the print is further off than ever but twice."""
-    weights = next((weights for since, weights in reversed(_WEIGHTS.items()) if reference >= since), {})
-    for column in columns.values():
-        if weights and all(code in column for code in ("TOTAL", *weights)):
-            implied = sum(weight * column[code].ratio for code, weight in weights.items()) / sum(weights.values())
-            if abs(column["TOTAL"].ratio - implied) > _WEIGHTED_SLIP:
-                total = column["TOTAL"]
-                yield f"{total.place}: " + bilingual(
-                    f"{total.ratio:.10g} cho toàn ngành; các ngành cấp một cho khoảng {implied:.2f}",
-                    f"found {total.ratio:.10g} for the total; its sections imply about {implied:.2f}",
-                )

@@ -12,11 +12,11 @@ import pandas as pd
 from bn_analysis.cleaning.language.classification import Measure
 from bn_analysis.cleaning.language.numbers import change_from_ratio
 from bn_analysis.cleaning.monthly_series import month_before
-from bn_analysis.cleaning.workbook.grid import Cell, Place
-from bn_analysis.cleaning.workbook.headings import Heading, Indicator, months_named, plain
-from bn_analysis.cleaning.workbook.identity import is_forecast
-from bn_analysis.cleaning.workbook.row_codes import coded_lines
-from bn_analysis.cleaning.workbook.tables import Column, Table
+from bn_analysis.cleaning.workbook.files.grid import Cell, Place
+from bn_analysis.cleaning.workbook.tables.headings import Heading, Indicator, months_named, plain
+from bn_analysis.cleaning.workbook.tables.identity import is_forecast
+from bn_analysis.cleaning.workbook.tables.row_codes import coded_lines
+from bn_analysis.cleaning.workbook.tables.table import Column, Table
 from bn_analysis.errors import InputError, bilingual
 
 Release = Literal["forecast", "first", "restated"]

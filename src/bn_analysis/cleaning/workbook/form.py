@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bn_analysis.cleaning.workbook.extraction import Release
-from bn_analysis.cleaning.workbook.grid import Cell, Place, Sheet
-from bn_analysis.cleaning.workbook.headings import plain
+from bn_analysis.cleaning.workbook.files.grid import Cell, Place, Sheet
+from bn_analysis.cleaning.workbook.tables.headings import plain
 
 ASK_FORM, ASK_RELEASE, ASK_SOURCE = (
     "Số liệu ghi theo (chọn):",

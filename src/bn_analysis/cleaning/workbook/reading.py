@@ -1,10 +1,8 @@
 """An official monthly workbook (.xls or .xlsx, every layout since 2011) → a tidy table of the rates printed in it."""
 
-import re
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -22,24 +20,18 @@ from bn_analysis.cleaning.workbook.extraction import (
     table_rates,
     with_proven_month,
 )
+from bn_analysis.cleaning.workbook.files.grid import Place, Sheet, found_expected
+from bn_analysis.cleaning.workbook.files.open import properties, visible_sheets
+from bn_analysis.cleaning.workbook.files.values import printed_value
 from bn_analysis.cleaning.workbook.form import FormAnswers, form_answers
-from bn_analysis.cleaning.workbook.grid import Place, Sheet, found_expected
-from bn_analysis.cleaning.workbook.headings import months_named
-from bn_analysis.cleaning.workbook.identity import OtherFiguresError, Words, nature_of, owner
-from bn_analysis.cleaning.workbook.open import properties, visible_sheets
-from bn_analysis.cleaning.workbook.row_codes import has_national_lines, is_by_territory
-from bn_analysis.cleaning.workbook.tables import Table, read_table
-from bn_analysis.cleaning.workbook.titles import Title, find_title
-from bn_analysis.cleaning.workbook.values import printed_value
+from bn_analysis.cleaning.workbook.release_day import check_name, day_of_name
+from bn_analysis.cleaning.workbook.tables.headings import months_named
+from bn_analysis.cleaning.workbook.tables.identity import OtherFiguresError, Words, nature_of, owner
+from bn_analysis.cleaning.workbook.tables.row_codes import has_national_lines, is_by_territory
+from bn_analysis.cleaning.workbook.tables.table import Table, read_table
+from bn_analysis.cleaning.workbook.tables.titles import Title, find_title
 from bn_analysis.errors import InputError, bilingual
 
-EARLIEST_RELEASE_DAY, LATEST_RELEASE_DELAY = 15, 75
-"""A release dated before the 15th of its month, or later than 75 days after the month began, is another month's."""
-
-_MONTH_IN_NAME = r"(?<![\dq])(?<!quy)(?<!quy[\s._\-])(0?[1-9]|1[0-2])[\s._\-]{0,2}(20[0-3]\d)(?!\d)"
-"""A month and year in a file's name, as T5.2024 or 022012, but no quarter, as Q2.2024."""
-_DAY_IN_NAME = r"(?<!\d)(?:20\d\d[._\-]\d{1,2}[._\-]\d{1,2}|\d{1,2}[._\-]\d{1,2}[._\-]20\d\d)(?!\d)"
-"""A day in a file's name, of a release or of a save."""
 _COVER_FIGURES = 3
 """A sheet with no more numbers than this is a cover, not a table."""
 
@@ -127,7 +119,7 @@ def read_tables(path: Path, territory: str | None = None) -> Reading:
                              ("a file name with letters that do not print", "others; rename it"))
         )  # fmt: skip
     reading = read_sheets(path.name, visible_sheets(path), territory, (properties(path),))
-    _check_name(path, reading.period)
+    check_name(path, reading.period)
     return replace(reading, release_date=day_of_name(path, reading.period))
 
 
@@ -373,57 +365,3 @@ def _is_production(table: Table) -> bool:
 def _by_month(table: Table) -> bool:
     """Whether a table holds production compared with the month before, whatever its title calls it."""
     return table.title.subject == "iip" and reference_month(table) is not None
-
-
-def _check_name(path: Path, period: str) -> None:
-    """A month in the file's name ("T5.2024", "Bieu-022012") must be the one inside; a day in it is no month."""
-    name = re.sub(_DAY_IN_NAME, " ", path.stem)
-    stated = {f"{year}-{int(month):02d}" for month, year in re.findall(_MONTH_IN_NAME, name.lower())}
-    if stated and period not in stated:
-        raise InputError(
-            f"{path.name}: "
-            + found_expected((f"số liệu của {period}", f"{min(stated)} như tên tệp; sửa tên tệp hoặc tiêu đề"),
-                             (f"figures of {period}", f"{min(stated)} as in the file's name"))
-        )  # fmt: skip
-
-
-def check_release_day(day: str, period: str) -> date:
-    """The day of release of a month's figures as a date.
-
-    Raises
-    ------
-    InputError
-        Not a day YYYY-MM-DD, or not one on which figures of that month can be released.
-    """
-    begin = date(int(period[:4]), int(period[5:]), 1)
-    earliest = begin + timedelta(days=EARLIEST_RELEASE_DAY - 1)
-    latest = begin + timedelta(days=LATEST_RELEASE_DELAY)
-    try:
-        found = date.fromisoformat(day)
-    except ValueError:
-        found = date.min
-    if not (re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day) and earliest <= found <= latest):
-        raise InputError(
-            bilingual(
-                f"ngày công bố {day!r}: cần NĂM-THÁNG-NGÀY từ {earliest} đến {latest} cho số liệu {period}",
-                f"release date {day!r}: expected YYYY-MM-DD from {earliest} to {latest} for figures of {period}",
-            )
-        )
-    return found
-
-
-def day_of_name(path: Path, period: str) -> str | None:
-    """The day that opens the file's name (2025-05-06 or 06.05.2025), if any; it must be one for this month."""
-    iso = re.match(r"(20\d\d)-(\d\d)-(\d\d)(?!\d)", path.stem)
-    local = re.match(r"(\d{1,2})[._-](\d{1,2})[._-](20\d\d)(?!\d)", path.stem)
-    if not iso and not local:
-        return None
-    day = iso[0] if iso else f"{local[3]}-{int(local[2]):02d}-{int(local[1]):02d}" if local else ""
-    try:
-        return check_release_day(day, period).isoformat()
-    except InputError as error:
-        raise InputError(
-            f"{path.name}: "
-            + found_expected((f"số liệu của {period}", f"tháng khác theo ngày trong tên tệp: {error}"),
-                             (f"figures of {period}", "others by the day in the file's name"))
-        ) from None  # fmt: skip

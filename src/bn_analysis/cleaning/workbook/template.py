@@ -9,8 +9,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from bn_analysis.cleaning.language.classification import INDUSTRIES, PRESENT, territory
+from bn_analysis.cleaning.workbook.files.grid import found_expected
 from bn_analysis.cleaning.workbook.form import ASK_FORM, ASK_RELEASE, ASK_SOURCE, CHANGES, RATIOS, RELEASES
-from bn_analysis.cleaning.workbook.grid import found_expected
 from bn_analysis.errors import InputError, bilingual
 
 SHEET = "IIP"

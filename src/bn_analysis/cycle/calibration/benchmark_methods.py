@@ -7,10 +7,10 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from bn_analysis.cycle.markov import MarkovFit, fit_markov, probabilities
+from bn_analysis.cycle.alternatives.markov import MarkovFit, fit_markov, probabilities
+from bn_analysis.cycle.alternatives.second_opinions import three_months
 from bn_analysis.cycle.replay.replay import as_replay
 from bn_analysis.cycle.replay.vintages import check_vintages, without_faults
-from bn_analysis.cycle.second_opinions import three_months
 from bn_analysis.errors import BnAnalysisError, InputError
 
 Method = Literal["markov_filtered", "three_months", "yoy_sign"]

@@ -16,7 +16,7 @@ from statsmodels.discrete.discrete_model import Logit
 from bn_analysis.cycle.calibrated_probability import TABLE, clipped_logit
 from bn_analysis.cycle.calibration.pseudo_vintages import panel_vintages, read_panel
 from bn_analysis.cycle.calibration.validation import prove
-from bn_analysis.cycle.growth_model import robust_scale
+from bn_analysis.cycle.paths.growth_model import robust_scale
 from bn_analysis.cycle.phases import CALL, KEEP
 from bn_analysis.cycle.replay.replay import judge_vintages
 from bn_analysis.cycle.replay.scores import true_phase

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from bn_analysis.cycle.bottoming import judge
 from bn_analysis.cycle.data_sufficiency import shortcomings
-from bn_analysis.cycle.ensemble import SPAN
+from bn_analysis.cycle.paths.ensemble import SPAN
+from bn_analysis.cycle.paths.revision_model import past_revisions, revision_draws
 from bn_analysis.cycle.phases import Phase, next_phase
 from bn_analysis.cycle.replay.checkpoint import Checkpoint, Judged
 from bn_analysis.cycle.replay.vintages import check_vintages, without_faults
-from bn_analysis.cycle.revision_model import past_revisions, revision_draws
 
 N_PATHS = 1000
 COLUMNS = ["vintage", "last_period", "probability", "phase", "trough"]

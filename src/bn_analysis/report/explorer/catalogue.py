@@ -10,11 +10,11 @@ from bn_analysis.errors import InputError
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.industries import FEWEST_MONTHS
 from bn_analysis.study.knowledge import all_rates
 from bn_analysis.study.parameters import TERRITORIES
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 
 Indicator = Literal["iip", "labour"]
 INDICATORS: tuple[Indicator, ...] = get_args(Indicator)

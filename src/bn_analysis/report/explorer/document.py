@@ -8,8 +8,9 @@ from markupsafe import Markup
 
 from bn_analysis.cleaning.documents.prose.grammar import Figure
 from bn_analysis.cleaning.documents.reading import DocumentReading, Marked, read_parts, read_pasted
-from bn_analysis.cleaning.ingestion.booking import Ingested, book
+from bn_analysis.cleaning.ingestion.booking import book
 from bn_analysis.cleaning.ingestion.document_arrival import corrected_arrival
+from bn_analysis.cleaning.ingestion.outcome import Ingested
 from bn_analysis.cleaning.language.numbers import format_percent
 from bn_analysis.report.elements.part import Part
 from bn_analysis.settings import Settings

@@ -17,17 +17,17 @@ from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, sub
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import answer_key
+from bn_analysis.report.pages.leadership.verdict import verdict_card
 from bn_analysis.report.pages.study_charts import index_chart, verdict_chart
-from bn_analysis.report.pages.verdict import verdict_card
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet.windows import GRID_MONTHS, Windows, label, window_grid
 from bn_analysis.settings import Settings
-from bn_analysis.study.cache import stored
-from bn_analysis.study.fingerprint import fingerprint
 from bn_analysis.study.knowledge import known_rates, rates_behind
 from bn_analysis.study.parameters import TERRITORIES, Parameters
 from bn_analysis.study.steps import index_of
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import NOTHING_AHEAD, Study, open_study, reference_estimate
 
 METHODS: tuple[AskedMethod, ...] = ("auto", "x13", "structural", "stl")

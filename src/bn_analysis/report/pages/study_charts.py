@@ -28,7 +28,7 @@ from bn_analysis.report.elements.chart import (
 from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
-from bn_analysis.report.pages.context import events
+from bn_analysis.report.pages.leadership.context import events
 from bn_analysis.study.facts import known_how, month_on_month_sd
 from bn_analysis.study.study import Study
 

@@ -8,7 +8,7 @@ from bn_analysis.cleaning.documents.prose.periods import Base, Span
 from bn_analysis.cleaning.documents.prose.reasons import Unread
 from bn_analysis.cleaning.documents.prose.words import Place, Token
 from bn_analysis.cleaning.language.classification import TERRITORIES
-from bn_analysis.cleaning.workbook.reading import EARLIEST_RELEASE_DAY, LATEST_RELEASE_DELAY
+from bn_analysis.cleaning.workbook.release_day import EARLIEST_RELEASE_DAY, LATEST_RELEASE_DELAY
 
 MERGER = "2025-07"
 """First month of the provinces as merged."""

@@ -17,7 +17,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bn_analysis.cleaning.workbook.grid import (
+from bn_analysis.cleaning.workbook.files.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
     NO_RESULT,

@@ -2,10 +2,10 @@
 
 import re
 
-from bn_analysis.cleaning.workbook.grid import Cell, Sheet
-from bn_analysis.cleaning.workbook.headings import plain
-from bn_analysis.cleaning.workbook.titles import Title
-from bn_analysis.cleaning.workbook.values import printed_value
+from bn_analysis.cleaning.workbook.files.grid import Cell, Sheet
+from bn_analysis.cleaning.workbook.files.values import printed_value
+from bn_analysis.cleaning.workbook.tables.headings import plain
+from bn_analysis.cleaning.workbook.tables.titles import Title
 
 CODE_HEADINGS = frozenset(
     [

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.bry_boschan import MONTHLY, PEAK, TROUGH, date_paths
-from bn_analysis.cycle.growth_model import fit_growth, simulate
+from bn_analysis.cycle.paths.growth_model import fit_growth, simulate
 
 # Months simulated ahead. Statements reach at most 12 months; the rest keeps the rules for the end of a sample (end
 # values, exempt last cycle) away from the months judged: with 12 the shares come out overconfident on the panel.

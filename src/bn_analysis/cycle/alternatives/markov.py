@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
-from bn_analysis.cycle.growth_model import robust_scale
+from bn_analysis.cycle.paths.growth_model import robust_scale
 from bn_analysis.errors import EngineError, NotEnoughDataError
 
 # Growth over three months, two means, one variance: of six variants the one closest to the dates on the fitting half

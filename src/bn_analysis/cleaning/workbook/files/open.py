@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from bn_analysis.cleaning.workbook.grid import MAX_FILE_BYTES, Sheet
+from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES, Sheet
 from bn_analysis.errors import InputError, bilingual
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,10 +62,10 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
         No such file, too large, of another kind (which is named, with the way out), password-protected, with macros,
         damaged, or built to exhaust memory. Links to other files and XML entities are never followed.
     """
-    from bn_analysis.cleaning.workbook.ods import ods_sheets
-    from bn_analysis.cleaning.workbook.plain_tables import csv_sheets, html_sheets
-    from bn_analysis.cleaning.workbook.xls import xls_sheets
-    from bn_analysis.cleaning.workbook.xlsx import xlsx_sheets
+    from bn_analysis.cleaning.workbook.files.ods import ods_sheets
+    from bn_analysis.cleaning.workbook.files.plain_tables import csv_sheets, html_sheets
+    from bn_analysis.cleaning.workbook.files.xls import xls_sheets
+    from bn_analysis.cleaning.workbook.files.xlsx import xlsx_sheets
 
     readers = {"xlsx": xlsx_sheets, "xls": xls_sheets, "ods": ods_sheets, "html": html_sheets, "csv": csv_sheets}
     if why := no_table(path):

@@ -16,7 +16,7 @@ from bn_analysis.cleaning.language.classification import (
     name_key,
     nearest_industries,
 )
-from bn_analysis.cleaning.workbook.tables import Line, Table, Words
+from bn_analysis.cleaning.workbook.tables.table import Line, Table, Words
 from bn_analysis.errors import InputError, bilingual
 
 _NGANH = re.compile(r"^\s*(?:ngành\s+)?(?:công nghiệp\s+)?", re.IGNORECASE)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.stats import median_abs_deviation
 
 from bn_analysis.cycle.calibrated_probability import table
-from bn_analysis.cycle.growth_model import robust_scale
+from bn_analysis.cycle.paths.growth_model import robust_scale
 
 # Newest months that are treated as open to revision; adjustment revises a month for about three years.
 OPEN_MONTHS = 36

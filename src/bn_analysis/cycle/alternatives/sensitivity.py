@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.cycle.bottoming import N_PATHS, bottoming, judge_ensemble
+from bn_analysis.cycle.paths.shock_scenarios import SHOCKS, Shock, build_with_shock
 from bn_analysis.cycle.phases import Phase
-from bn_analysis.cycle.shock_scenarios import SHOCKS, Shock, build_with_shock
 from bn_analysis.cycle.verdict import Bottoming
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import IndexEstimate, estimate_territory

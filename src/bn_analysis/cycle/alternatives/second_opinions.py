@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.cleaning.monthly_series import checked
-from bn_analysis.cycle.markov import fit_markov, probabilities
+from bn_analysis.cycle.alternatives.markov import fit_markov, probabilities
 from bn_analysis.errors import BnAnalysisError
 
 Saying = Literal["rising", "falling", "unknown"]

@@ -14,7 +14,7 @@ from bn_analysis.report.language.formats import Language, probability, short_mon
 from bn_analysis.report.language.named import Said, joined, named
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
-from bn_analysis.report.pages.index_estimate import between_sentences
+from bn_analysis.report.pages.evidence.index_estimate import between_sentences
 from bn_analysis.study.facts import YEAR, adjusted_year_on_year, calendar_part, information, momentum, year_on_year
 from bn_analysis.study.printed import between_year_to_dates
 from bn_analysis.study.releases import MONTHS, releases

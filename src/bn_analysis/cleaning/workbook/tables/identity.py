@@ -8,192 +8,23 @@ from typing import Literal
 
 from bn_analysis.cleaning.language.classification import TERRITORIES, territory, territory_spellings
 from bn_analysis.cleaning.language.place_names import Mention, bare, mentions, tokens
-from bn_analysis.cleaning.workbook.grid import Place
+from bn_analysis.cleaning.workbook.files.grid import Place
+from bn_analysis.cleaning.workbook.tables.title_words import (
+    EXPLAINED,
+    FORECASTS,
+    LONGEST_LINE,
+    MARKED,
+    NATIONAL_NAMES,
+    NATURES,
+    OFFICES,
+    OTHER_CITY,
+    PARTS,
+    PLACES,
+    SMALL_WORDS,
+)
 from bn_analysis.errors import InputError
 
 Nature = Literal["published", "forecast"]
-
-_PARTS = (
-    r"thi xa|tx|thi tran|huyen|quan|(?<!dia )phuong|xa(?! hoi)|thon|cum cong nghiep|ccn|khu cong nghiep|khu cn|kcn"
-    r"|khu kinh te|kkt|khu che xuat|khu cong nghe|khu vuc|lang nghe|fdi|dtnn|doanh nghiep|dn|cong ty|von dau tu"
-    r"|nuoc ngoai|nha nuoc|tu nhan|ngoai quoc doanh|trung uong|(?<!theo )dia phuong(?! \.)|khoi|loai hinh"
-    r"|thanh phan|ho tro|phu tro|che bien"
-    r"|che tao|khai khoang|khai thac|dien tu|phan phoi dien|cung cap nuoc|vung|mien (?:bac|trung|nam)|dong bang"
-    r"|trung du|trong diem|tru|ngoai tru|khong (?:ke|bao gom|tinh)|rieng|cu"
-    r"|truoc (?:khi )?(?:sap nhap|hop nhat)|samsung|(?:cac|nhieu|mot so) tinh"
-    r"|(?<!thang )(?<!quy )\d{1,2} tinh(?! \.)|(?:h|q|p) (?!i+\b)[a-z]{2,}"
-    r"|districts?|towns?|wards?|communes?|parks?|zones?|clusters?|enterprises?|companies|foreign|state|private"
-    r"|supporting|manufacturing|mining|processing|electronics?|regions?|delta|excluding|except|former|old"
-)
-"""Words that make a title speak of less than a whole province or of less than its whole industry."""
-_PLACES = (
-    r"thi xa|thi tran|huyen|quan|phuong|xa(?! hoi)|cum cong nghiep|ccn|khu cong nghiep|kcn|khu kinh te|khu che xuat"
-    r"|districts?|industrial parks?|industrial zones?"
-)
-"""Those of them that are places: an office of one stands above its own figures."""
-_OTHER_CITY = r"\b(?:thanh pho|tp)\b(?! \.)(?: (?!thang\b)\S+){1,2}|(?<!\. )\bcity\b"
-"""A city that is no territory: thành phố Từ Sơn."""
-_MARKED = {
-    "quan": "quận", "phuong": "phường", "xa": "xã", "huyen": "huyện", "thon": "thôn", "vung": "vùng", "cu": "cũ",
-    "tru": "trừ", "rieng": "riêng",
-}  # fmt: skip
-"""Short words as they are written where they are meant; with other marks they are other words."""
-_OFFICES = r"\b(?:so|phong|ban|vu|cuc|bo) ke hoach\b"
-_LONGEST_LINE = 16
-"""Words of a line that names an office or a report; longer ones are prose."""
-_NATURES = (
-    r"ke hoach|muc tieu|chi tieu|phan dau|nhiem vu|kich ban|ca nam|mua vu|thoi vu|dong gop|ty trong|ti trong|co cau"
-    r"|quyen so|diem phan tram|diem %|gia tri|doanh thu|gia so sanh|chi so gia|nang suat|"
-    r"plans?|planned|targets?|scenario|seasonal(?:ly)?|adjusted|contributions?|shares?|structure|weights?"
-    r"|percentage points?|value|prices?"
-)
-"""Words that make figures something other than published rates of change."""
-_FORECASTS = r"du bao|du kien|du tinh|du doan|forecasts?|projected|projections?|expected"
-_EXPLAINED = (
-    r"chi so (?:phat trien )?(?:san xuat (?:cua )?(?:toan )?(?:nganh )?cong nghiep|sxcn"
-    r"|sx (?:nganh )?cong nghiep|sx cn)",
-    r"toc do (?:tang truong|tang giam|tang|phat trien)|ty le (?:tang giam|tang)|muc (?:tang giam|tang)|\biip\b",
-    r"ind(?:ex|ices)(?:es)?(?: of)?(?: the)? industrial product(?:ion)?|industrial production ind(?:ex|ices)(?:es)?",
-    r"phan theo (?:nganh(?: kinh te| cong nghiep)?(?: cap (?:i|ii|1|2))*|dia phuong|thang|quy|tinh)"
-    r"|by (?:industry|province|month)",
-    r"chi so (?:su dung )?lao dong(?: cua| trong)?(?: cac)?(?: doanh nghiep)?(?: nganh)?(?: cong nghiep)?",
-    r"(?:chi so )?(?:tieu thu|ton kho)(?: (?:va|cua|san pham))*(?: (?:nganh|toan nganh))?(?: cong nghiep)?"
-    r"(?: che bien che tao)?",
-    r"(?:thang|quy) \S+(?: \S+)? va ca nam(?= 20\d\d)",
-    r"so voi (?:cung ky|cung thoi diem|thang|nam|goc)(?: nam)?(?: truoc)?|cung ky",
-    r"(?:thoi diem )?\b\d{1,2}/\d{1,2}(?:/20\d\d)?|nam 20\d\d|thang (?:bao cao|\S+)|quy [ivx\d]+"
-    r"|\S+ thang dau|don vi(?: tinh)?",
-    r"20\d\d 100|phan tram|ty so|ty le|tiep theo|so bo|chinh thuc|uoc tinh|uoc|thuc hien|tinh chung|luy ke|cong don",
-    _FORECASTS,
-    r"dau nam|cuoi nam|ca nuoc|toan quoc|whole country|toan tinh|tren dia ban|dia ban"
-    r"|sau (?:khi )?(?:sap nhap|hop nhat)",
-)  # fmt: skip
-_SMALL_WORDS = frozenset(
-    [
-        "bieu",
-        "bang",
-        "phu",
-        "luc",
-        "so",
-        "muc",
-        "table",
-        "annex",
-        "appendix",
-        "tinh",
-        "thanh",
-        "pho",
-        "tp",
-        "t",
-        "cua",
-        "va",
-        "cac",
-        "tai",
-        "o",
-        "nam",
-        "thang",
-        "quy",
-        "qui",
-        "den",
-        "tu",
-        "het",
-        "nganh",
-        "cong",
-        "nghiep",
-        "theo",
-        "tang",
-        "giam",
-        "moi",
-        "i",
-        "ii",
-        "iii",
-        "iv",
-        "v",
-        "vi",
-        "vii",
-        "viii",
-        "ix",
-        "x",
-        "mot",
-        "hai",
-        "ba",
-        "bon",
-        "nam",
-        "sau",
-        "bay",
-        "tam",
-        "chin",
-        "muoi",
-        "gieng",
-        "chap",
-        "a",
-        "b",
-        "c",
-        "d",
-        "the",
-        "of",
-        "in",
-        "for",
-        "and",
-        "by",
-        "to",
-        "city",
-        "province",
-        "provincial",
-        "month",
-        "months",
-        "monthly",
-        "year",
-        "quarter",
-        "first",
-        "same",
-        "period",
-        "last",
-        "previous",
-        "compared",
-        "with",
-        "over",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "percent",
-        "unit",
-        "tu",
-    ]
-)
-_NATIONAL_NAMES = ("ca nuoc", "toan quoc", "whole country")
 
 
 class OtherFiguresError(InputError):
@@ -239,16 +70,16 @@ def nature_of(title: str, place: Place) -> Nature:
         It speaks of something else (a plan, a share, seasonally adjusted figures), or of a part of a province or of
         its industry; nothing can be answered to that.
     """
-    words = _without(_without_places(title), _EXPLAINED[3:7])
-    if found := re.search(rf"\b(?:{_NATURES})\b", words):
+    words = _without(_without_places(title), EXPLAINED[3:7])
+    if found := re.search(rf"\b(?:{NATURES})\b", words):
         raise _other_nature(_printed(title, found[0]), found[0], place)
-    if said := _part(title, words, _PARTS) or _city(title):
+    if said := _part(title, words, PARTS) or _city(title):
         raise OtherFiguresError.at(
             place,
             vi=(f"tiêu đề chỉ nói về một phần: {said!r}", "toàn ngành của cả tỉnh hoặc cả nước"),
             en=(f"a title of a part only ({said!r})", "all industry of a whole province or the country"),
         )
-    return "forecast" if re.search(rf"\b(?:{_FORECASTS})\b", words) else "published"
+    return "forecast" if re.search(rf"\b(?:{FORECASTS})\b", words) else "published"
 
 
 def _other_nature(vi: str, en: str, place: Place) -> OtherFiguresError:
@@ -263,16 +94,16 @@ def _part(text: str, words: str, parts: str) -> str:
     """The printed words by which a text speaks of a part; one that differs in its marks ("cơ quan") is another word."""
     for found in re.finditer(rf"\b(?:{parts})\b", words):
         printed = _printed(text, found[0])
-        if printed == bare(printed) or _MARKED.get(found[0], printed) == printed:
+        if printed == bare(printed) or MARKED.get(found[0], printed) == printed:
             return printed
-    found_city = re.search(_OTHER_CITY, words)
+    found_city = re.search(OTHER_CITY, words)
     return found_city[0] if found_city else ""
 
 
 def foreign_heading(text: str) -> str:
     """The word of a heading by which its column is no published rate (a plan, a weight, a code); else empty."""
     words = plain_title(text)
-    found = re.search(rf"\b(?:{_NATURES})\b", words)
+    found = re.search(rf"\b(?:{NATURES})\b", words)
     return found[0] if found else ""
 
 
@@ -283,12 +114,12 @@ def narrower_heading(text: str, title: str) -> str:
     """
     here = {mention.name for mention in mentions(tokens(title))}
     others = (mention.name for mention in mentions(tokens(text)) if mention.name not in here)
-    return _part(text, plain_title(text), _PARTS) or next(others, "")
+    return _part(text, plain_title(text), PARTS) or next(others, "")
 
 
 def is_forecast(text: str) -> bool:
     """Whether a heading announces figures of the future."""
-    return re.search(rf"\b(?:{_FORECASTS})\b", plain_title(text)) is not None
+    return re.search(rf"\b(?:{FORECASTS})\b", plain_title(text)) is not None
 
 
 def owner(words: Words, period: str, answer: str | None, national_lines: bool) -> str:
@@ -314,7 +145,7 @@ def owner(words: Words, period: str, answer: str | None, national_lines: bool) -
         _check_answer(answer, period, words.place)
     _check_beside(words, answer)
     named = _named(words, period, answer)
-    if bare(" ".join(tokens(words.total))) in _NATIONAL_NAMES:
+    if bare(" ".join(tokens(words.total))) in NATIONAL_NAMES:
         named.setdefault("VN", words.total)
     if len(named) > 1:
         raise words.place.error(
@@ -343,15 +174,15 @@ def _check_beside(words: Words, answer: str | None) -> None:
     """Lines above the table and of covers that name an office of a part, or a plan."""
     for line in words.beside:
         bare_line = _without_places(line)
-        if len(bare_line.split()) > _LONGEST_LINE:
+        if len(bare_line.split()) > LONGEST_LINE:
             continue
-        said = _part(line, bare_line, _PLACES)
+        said = _part(line, bare_line, PLACES)
         if said and answer is None:
             raise words.place.error(
                 vi=(f"chữ {said!r} trong {line!r}", "số liệu của cả tỉnh; nếu đúng là cả tỉnh, thêm --territory"),
                 en=(f"the word {said!r} in {line!r}", "figures of a whole province; if they are, add --territory"),
             )
-        if found := re.search(rf"\b(?:{_NATURES})\b", re.sub(_OFFICES, " ", bare_line)):
+        if found := re.search(rf"\b(?:{NATURES})\b", re.sub(OFFICES, " ", bare_line)):
             raise _other_nature(_printed(line, found[0]), found[0], words.place)
 
 
@@ -428,8 +259,8 @@ def _nearest(unexplained: str, period: str) -> str:
 
 def _unexplained(title: str) -> str:
     """Words of a title that are neither its index, nor its month, nor a place, nor of the usual small ones."""
-    words = _without(_without_places(title), _EXPLAINED)
-    left = {word for word in words.split() if word not in _SMALL_WORDS and not re.fullmatch(r"[\d/.]+|t\d+|\d+t", word)}
+    words = _without(_without_places(title), EXPLAINED)
+    left = {word for word in words.split() if word not in SMALL_WORDS and not re.fullmatch(r"[\d/.]+|t\d+|\d+t", word)}
     return " ".join(word for word in tokens(title) if bare(word) in left)
 
 

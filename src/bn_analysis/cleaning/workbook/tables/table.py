@@ -3,24 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.body import CODE_HEADINGS, is_code, is_number, name_column, with_numbers
-from bn_analysis.cleaning.workbook.grid import NO_RESULT, Cell, Place, Sheet
-from bn_analysis.cleaning.workbook.headings import Heading, months_named, plain, read_heading
-from bn_analysis.cleaning.workbook.identity import foreign_heading, narrower_heading
-from bn_analysis.cleaning.workbook.titles import Title, subject_of
-from bn_analysis.cleaning.workbook.values import is_no_figure
+from bn_analysis.cleaning.workbook.files.grid import NO_RESULT, Cell, Place, Sheet
+from bn_analysis.cleaning.workbook.files.values import is_no_figure
+from bn_analysis.cleaning.workbook.tables.headings import Heading, months_named, plain, read_heading
+from bn_analysis.cleaning.workbook.tables.identity import foreign_heading, narrower_heading
+from bn_analysis.cleaning.workbook.tables.sheet_rows import UNIT, SheetRows
+from bn_analysis.cleaning.workbook.tables.titles import Title
 from bn_analysis.errors import InputError, bilingual
-
-_LEAST_FIGURES = 3
-"""Fewer numbers below each other are no column of a table, unless the words above them are a heading of ours."""
-
-_NUMBERED = 2
-"""Columns that a row of column numbers (1, 2, 3 …) has at least."""
-
-_UNIT = ("don vi", "dvt", "unit")
 
 Words = tuple[str, Place]
 """Words in a row without figures, and where they stand."""
@@ -110,15 +101,12 @@ def read_table(file: str, sheet: Sheet, title: Title, month: str | None = None) 
     return _Reader(file, sheet, title, month).table()
 
 
-class _Reader:
+class _Reader(SheetRows):
     """Reads one sheet whose title is known, top to bottom."""
 
     def __init__(self, file: str, sheet: Sheet, title: Title, month: str | None) -> None:
-        self.file, self.title, self.month = file, title, month
-        self.name_column = name_column(sheet, title)
-        self.sheet = with_numbers(sheet, title, self.name_column)
-        self.ignored = self._code_columns()
-        self.value_columns = self._value_columns()
+        super().__init__(file, sheet, title)
+        self.month = month
         self.remarks: list[str] = []
         self.set_aside: list[str] = []
         self.faults: dict[int, InputError] = {}
@@ -156,23 +144,6 @@ class _Reader:
             self.remarks, self.set_aside,
         )  # fmt: skip
 
-    def _code_columns(self) -> set[int]:
-        """Columns of codes or of running numbers, by their heading or because nothing else stands in them."""
-        below: dict[int, list[Cell]] = {}
-        for (row, column), cell in sorted(self.sheet.cells.items()):
-            if row > self.title.row and column != self.name_column:
-                below.setdefault(column, []).append(cell)
-        return {
-            column
-            for column, cells in below.items()
-            if any(isinstance(cell.value, str) and plain(cell.value) in CODE_HEADINGS for cell in cells)
-            or (
-                len(cells) >= _LEAST_FIGURES
-                and any(isinstance(cell.value, str) for cell in cells)
-                and all(is_code(cell) or (column < self.name_column and is_number(cell)) for cell in cells)
-            )
-        }
-
     def _around(self, start: int, body: int) -> tuple[str, tuple[str, ...], str]:
         """The lines of the title down to the headings, those above the title, and what is said of the unit."""
         headed = next((row for row in range(start + 1, body) if self._is_heading_row(row)), body)
@@ -183,81 +154,11 @@ class _Reader:
             if not isinstance(cell.value, str) or row >= headed:
                 continue
             text = clean(cell.value)
-            if plain(text).startswith(_UNIT) or plain(text) in ("", "phan tram") or "%" in text:
+            if plain(text).startswith(UNIT) or plain(text) in ("", "phan tram") or "%" in text:
                 unit.append(text)
             elif column <= self.value_columns[-1]:
                 (beside if row < start else caption).append(text)
         return " ".join(caption), tuple(beside), " ".join(unit)
-
-    def _is_heading_row(self, row: int) -> bool:
-        """Whether words stand over the columns in a row: over two or more, or such as only head a column."""
-        cells = [self.sheet.cells.get((row, column)) or self._merged_cell(row, column) for column in self.value_columns]
-        texts = [plain(cell.value) for cell in cells if cell is not None and isinstance(cell.value, str)]
-        texts = [text for text in texts if text and not text.startswith(_UNIT)]
-        return (
-            len(texts) > 1
-            or any(read_heading(text) for text in texts)
-            or any(re.search(r"\bthang\b|\bso voi\b|\bmonth\b", text) for text in texts)
-        )
-
-    def _value_columns(self) -> list[int]:
-        counts: dict[int, int] = {}
-        for (row, column), cell in self.sheet.cells.items():
-            if row > self.title.row and column > self.name_column and column not in self.ignored and _is_figure(cell):
-                counts[column] = counts.get(column, 0) + 1
-        return sorted(
-            column
-            for column, count in counts.items()
-            if count >= _LEAST_FIGURES or read_heading(self._texts(column)) is not None
-        )
-
-    def _texts(self, column: int) -> str:
-        """All words of a column below the title."""
-        cells = ((row, self.sheet.cells.get((row, column))) for row in self.sheet.rows() if row > self.title.row)
-        return " ".join(cell.value for _, cell in cells if cell is not None and isinstance(cell.value, str))
-
-    def _blocks(self) -> Iterator[tuple[int, int, int]]:
-        """Rows (title, first line, end) of the table and of its continuations on further printed pages."""
-        again = (row for row in self.sheet.rows() if row > self.title.row + 1 and self._is_title(row))
-        starts = [self.title.row, *again]
-        ends = [*starts[1:], max(self.sheet.rows()) + 1]
-        for start, end in zip(starts, ends, strict=True):
-            body = next((row for row in range(start + 1, end) if self._is_line(row)), None)
-            if body is None:
-                raise self._place(start, self.name_column).error(
-                    vi=("tiêu đề mà bên dưới không có dòng nào", "một bảng"),
-                    en=("a title without lines below", "a table"),
-                )
-            yield start, body, end
-
-    def _is_title(self, row: int) -> bool:
-        return not self._is_line(row) and subject_of(self._name(row)) == self.title.subject
-
-    def _is_line(self, row: int) -> bool:
-        named = bool(self._name(row)) and any(self._is_number(row, column) for column in self.value_columns)
-        return named and not self._is_numbering(row)
-
-    def _is_numbering(self, row: int) -> bool:
-        """A row that numbers the columns: A, 1, 2, 3."""
-        cells = [self.sheet.cells.get((row, column)) for column in self.value_columns]
-        numbers = [abs(cell.value) for cell in cells if cell is not None and not isinstance(cell.value, str)]
-        steps = {after - before for before, after in pairwise(numbers)}
-        return (
-            len(numbers) >= _NUMBERED and numbers[0] in (1, 2, 3) and steps == {1} and len(self._name(row)) <= _NUMBERED
-        )
-
-    def _is_number(self, row: int, column: int) -> bool:
-        cell = self.sheet.cells.get((row, column))
-        return cell is not None and _is_figure(cell)
-
-    def _name(self, row: int) -> str:
-        """The words left of the figures."""
-        left = (column for column in range(1, self.value_columns[0]) if column not in self.ignored)
-        texts = (self.sheet.cells.get((row, column)) for column in left)
-        return clean(" ".join(cell.value for cell in texts if cell is not None and isinstance(cell.value, str)))
-
-    def _place(self, row: int, column: int) -> Place:
-        return Place(self.file, self.sheet.name, row, column)
 
     def _columns(self, start: int, body: int, caption: str) -> list[Column]:
         """What each column of figures says between the title and the first line."""
@@ -376,12 +277,6 @@ class _Reader:
                 continue
             yield row, text
 
-    def _merged_cell(self, row: int, column: int) -> Cell | None:
-        for top, left, _, right in self.sheet.merged:
-            if top == row and self.name_column < left < column <= right:
-                return self.sheet.cells.get((top, left))
-        return None
-
     def _check_repeated(self, columns: list[Column], again: list[Column]) -> None:
         """A continuation has the columns of the first page; a month left over from an older table is remarked."""
         for column, repeated in zip(columns, again, strict=True):
@@ -489,8 +384,3 @@ class _Reader:
                             f"found a formula; its last result {cell.value:.15g} was read")
             )  # fmt: skip
         return cell
-
-
-def _is_figure(cell: Cell) -> bool:
-    """Whether a cell holds a figure: a number, unless it is the year of a heading broken over rows."""
-    return not isinstance(cell.value, str) and not (cell.value.is_integer() and 2000 <= cell.value <= 2100)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from bn_analysis.cycle.second_opinions import opinions
+from bn_analysis.cycle.alternatives.second_opinions import opinions
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, number, probability, short_month
 from bn_analysis.report.language.named import named

@@ -8,7 +8,7 @@ from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import MISSING, Language, number, span
 from bn_analysis.report.language.named import Said
 from bn_analysis.report.language.sentences import say
-from bn_analysis.report.pages.data_review import SHOWN_MONTHS
+from bn_analysis.report.pages.evidence.data_review import SHOWN_MONTHS
 from bn_analysis.study.facts import chained_mom, year_on_year
 from bn_analysis.study.printed import between_year_to_dates, counts, first_prints
 from bn_analysis.study.study import Study

@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bn_analysis.cleaning.workbook.grid import MAX_COLUMNS, MAX_ROWS, NO_RESULT, Cell, Sheet, day_text
-from bn_analysis.cleaning.workbook.values import printed_value
+from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, NO_RESULT, Cell, Sheet, day_text
+from bn_analysis.cleaning.workbook.files.values import printed_value
 from bn_analysis.errors import InputError, bilingual
 
 MAX_CONTENT_BYTES = 96 * 2**20

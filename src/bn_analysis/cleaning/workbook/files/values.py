@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from bn_analysis.cleaning.language.place_names import bare
-from bn_analysis.cleaning.workbook.grid import Cell
+from bn_analysis.cleaning.workbook.files.grid import Cell
 
 Sign = Literal["none", "minus", "word"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.settings import Settings, engine, versions
-from bn_analysis.study.notebooks import notebooks_of, source_hash
+from bn_analysis.study.store.notebooks import notebooks_of, source_hash
 
 PROVINCIAL_ONLY = frozenset({"bac_ninh_published_rates.csv", "promotion.csv", "promotion", "claims.csv"})
 """Raw files and folders that the report on the country does not look at."""
@@ -74,7 +74,7 @@ def _content_hash(path: Path, *_changed: int) -> str:
 @cache
 def _folder_hash(room: str) -> str:
     """Text that changes with any file of a folder of this package, "" for the whole of it."""
-    package = Path(__file__).resolve().parents[1] / room
+    package = Path(__file__).resolve().parents[2] / room
     files = (path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return _hash(sorted(path for path in files if not _is_hidden(path.relative_to(package))))
 

@@ -9,7 +9,7 @@ import xlrd
 from xlrd.biffh import XL_CELL_BOOLEAN, XL_CELL_DATE, XL_CELL_ERROR, XL_CELL_NUMBER, XL_CELL_TEXT, error_text_from_code
 from xlrd.compdoc import CompDoc, CompDocError
 
-from bn_analysis.cleaning.workbook.grid import (
+from bn_analysis.cleaning.workbook.files.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
     Cell,

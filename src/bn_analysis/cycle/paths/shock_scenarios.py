@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.bry_boschan import date_paths
-from bn_analysis.cycle.ensemble import HORIZON, SPAN, Ensemble
-from bn_analysis.cycle.growth_model import expected_growth, fit_growth, simulate
+from bn_analysis.cycle.paths.ensemble import HORIZON, SPAN, Ensemble
+from bn_analysis.cycle.paths.growth_model import expected_growth, fit_growth, simulate
 
 Shock = Literal["AO", "TC", "LS"]
 SHOCKS: tuple[Shock, ...] = get_args(Shock)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bn_analysis.cleaning.language.numbers import clean
-from bn_analysis.cleaning.workbook.grid import Sheet
-from bn_analysis.cleaning.workbook.headings import plain
+from bn_analysis.cleaning.workbook.files.grid import Sheet
+from bn_analysis.cleaning.workbook.tables.headings import plain
 
 Subject = Literal["iip", "labour", "stocks"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from bn_analysis.cleaning.workbook.grid import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
+from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
 from bn_analysis.errors import InputError, bilingual
 
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1258")

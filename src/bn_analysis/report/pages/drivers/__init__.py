@@ -1,0 +1,1 @@
+"""Industries, labour and promotion → the pieces of the pages about what carries a turn."""

@@ -1,0 +1,1 @@
+"""A study → the pieces of the pages that show what its verdict stands on: figures, index, adjustment."""

@@ -1,0 +1,1 @@
+"""A study → the pieces of the page for leaders."""

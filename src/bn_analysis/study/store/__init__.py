@@ -1,0 +1,1 @@
+"""Costly results → files of their own, found again as long as nothing they depend on has changed."""
