@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from bn_analysis.cycle.calibrated_probability import calibrated, table
+from bn_analysis.cycle.calibrated_probability import Evidence, Source, calibrated, table
 from bn_analysis.cycle.calibration.fit import COMMAND, fit, revision_profile
 from bn_analysis.cycle.paths.revision_model import SHARED, TYPICAL
 from bn_analysis.cycle.phases import CALL, KEEP
@@ -23,11 +23,20 @@ def test_the_fit_finds_the_distortion_that_was_put_in() -> None:
     assert fit(pd.DataFrame({"share": share, "rising": rising})) == pytest.approx((0.3, 0.7), abs=COEFFICIENT_ERROR)
 
 
-def test_calibration_keeps_the_order_and_is_never_certain() -> None:
-    values = [calibrated(share) for share in np.linspace(0, 1, 51)]
-    assert (np.diff(values) >= 0).all()
-    assert 0 < values[0] < 0.05
-    assert 0.95 < values[-1] < 1
+@pytest.mark.parametrize(("source", "lowest", "highest"), [("levels", 0.05, 0.95), ("figures", 0.25, 0.75)])
+def test_calibration_keeps_the_order_and_is_never_certain(source: Source, lowest: float, highest: float) -> None:
+    for moved in Evidence._fields:
+        values = [
+            calibrated(Evidence(0.5, 0.5, 0.5)._replace(**{moved: share}), source) for share in np.linspace(0, 1, 51)
+        ]
+        assert (np.diff(values) >= 0).all()
+    assert 0 < calibrated(Evidence(0, 0, 0), source) < lowest
+    assert highest < calibrated(Evidence(1, 1, 1), source) < 1
+
+
+def test_paths_that_say_nothing_leave_the_share_of_rising_months() -> None:
+    """Where figures are too thin for any direction, the answer stays near how often production rises anyway."""
+    assert 0.5 < calibrated(Evidence(0.5, 0.5, 0.5), "figures") < 0.7
 
 
 def test_the_table_says_where_it_comes_from_and_what_it_was_made_for() -> None:

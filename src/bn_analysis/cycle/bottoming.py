@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from pandas.api.types import is_numeric_dtype
 
 from bn_analysis.cleaning.monthly_series import check_index
-from bn_analysis.cycle.calibrated_probability import calibrated
+from bn_analysis.cycle.calibrated_probability import Source, calibrated
 from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
-from bn_analysis.cycle.paths.ensemble import Ensemble, build, read
+from bn_analysis.cycle.paths.ensemble import Ensemble, build, evidence, read
 from bn_analysis.cycle.paths.revision_model import revision_draws
 from bn_analysis.cycle.phases import CALL, KEEP, LOOK_BACK, RISING, Phase, standing_phase
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
@@ -33,6 +33,7 @@ def bottoming(
     observed_until: pd.Period | str | None = None,
     withheld: str = "",
     previous: Phase | None = None,
+    source: Source | None = None,
     seed: int = 0,
     n_paths: int = N_PATHS,
     flip: bool = True,
@@ -40,8 +41,8 @@ def bottoming(
     """Judge whether the trough of the latest fall has passed, and how surely.
 
     Every draw of the past is continued by 12 months of a growth model fitted to the data up to the last month, dated
-    by the Bry–Boschan rules, and asked for its phase in month `at`; the share of paths that rise, calibrated on
-    history, is the probability.
+    by the Bry–Boschan rules, and asked for its phase in month `at`; the share of paths that rise, with the shares that
+    rose over the last half-year and quarter where figures are few, calibrated on history, is the probability.
 
     Parameters
     ----------
@@ -57,6 +58,9 @@ def bottoming(
     previous : Phase, optional
         Phase announced the month before (a replay knows it). Without it the months before `at` are judged, back to one
         that decides by itself.
+    source : {"levels", "figures"}, optional
+        What the draws rest on, and so what their shares have meant on history: complete levels, or an index estimated
+        from printed figures. By default one series is taken for levels, a table of draws for figures.
     seed : int
         Seed of the simulation: the same input gives the same verdict.
     n_paths : int
@@ -86,41 +90,38 @@ def bottoming(
         return not_enough(month, reasons)
     logs = 100 * np.log(table.to_numpy(dtype=float).T)
     position = (month - table.index[0]).n
+    draw = Drawer(source or ("levels" if table.shape[1] == 1 else "figures"), seed)
     if previous is None:
-        previous = _run_up(logs, position, seed, n_paths)
-    result = judge(_past(logs, n_paths, seed), table.index[0], month, previous, seed, n_paths)
+        previous = _run_up(logs, position, draw, n_paths)
+    result = judge_ensemble(draw(logs, n_paths), table.index[-1], month, previous)
     if flip and position == len(table) - 1:
-        result = replace(result, flip_change=_flip_change(logs, result, seed, n_paths))
+        result = replace(result, flip_change=_flip_change(logs, result, draw, n_paths))
     return result
 
 
-def judge(
-    past: NDArray[np.float64], first: pd.Period, month: pd.Period, previous: Phase | None, seed: int, n_paths: int
-) -> Bottoming:
-    """Verdict on `month` from draws that are known to suffice.
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """Makes ensembles of draws up to any month, always by the same seed."""
 
-    Parameters
-    ----------
-    past : array (n_draws, n_months)
-        100 × log levels of the adjusted series.
-    first : Period
-        Month of the first column.
-    month, previous, seed, n_paths
-        As in `bottoming`.
-    """
-    last = first + past.shape[1] - 1
-    return judge_ensemble(build(past, n_paths, np.random.default_rng(seed)), last, month, previous)
+    source: Source
+    seed: int
+
+    def __call__(self, logs: NDArray[np.float64], n_paths: int) -> Ensemble:
+        """From 100 × log levels, one row a draw; a single row is spread by what revisions may leave of it."""
+        past = revision_draws(logs[0], n_paths, np.random.default_rng(self.seed)) if len(logs) == 1 else logs
+        return build(past, n_paths, np.random.default_rng(self.seed), self.source)
+
+    def chance(self, logs: NDArray[np.float64], n_paths: int) -> float:
+        """Calibrated probability for the last month of the draws."""
+        ensemble = self(logs, n_paths)
+        here = ensemble.observed - 1
+        return calibrated(evidence(read(ensemble, here), ensemble, here), self.source)
 
 
 def judge_ensemble(ensemble: Ensemble, last: pd.Period, month: pd.Period, previous: Phase | None) -> Bottoming:
     """Verdict on `month` from an ensemble whose past ends in `last`."""
     start = last - ensemble.observed + 1
     return from_reading(read(ensemble, (month - start).n), ensemble, start, month, previous)
-
-
-def _past(logs: NDArray[np.float64], n_paths: int, seed: int) -> NDArray[np.float64]:
-    """The draws; of a single series, draws of what revisions may leave of it."""
-    return revision_draws(logs[0], n_paths, np.random.default_rng(seed)) if len(logs) == 1 else logs
 
 
 def _table(draws: pd.Series | pd.DataFrame, observed_until: pd.Period | str | None) -> pd.DataFrame:
@@ -159,28 +160,22 @@ def _month(at: pd.Period | str | None, index: pd.Index) -> pd.Period:
     return month
 
 
-def _chance(logs: NDArray[np.float64], seed: int, n_paths: int) -> float:
-    """Calibrated probability for the last month of the draws."""
-    ensemble = build(_past(logs, n_paths, seed), n_paths, np.random.default_rng(seed))
-    return calibrated(float(read(ensemble, ensemble.observed - 1).rising.mean()))
-
-
-def _run_up(logs: NDArray[np.float64], position: int, seed: int, n_paths: int) -> Phase:
+def _run_up(logs: NDArray[np.float64], position: int, draw: Drawer, n_paths: int) -> Phase:
     """Phase that stood one month before `position`, from the same draws up to each of the months before."""
     paths = max(n_paths // 4, 250)
     first = max(position - LOOK_BACK, MIN_MONTHS - 1)
-    chances = (_chance(logs[:, : month + 1], seed, paths) for month in range(position - 1, first - 1, -1))
+    chances = (draw.chance(logs[:, : month + 1], paths) for month in range(position - 1, first - 1, -1))
     return standing_phase(chain(chances, [None] if position - first < LOOK_BACK else []))
 
 
-def _flip_change(logs: NDArray[np.float64], result: Bottoming, seed: int, n_paths: int) -> float | None:
+def _flip_change(logs: NDArray[np.float64], result: Bottoming, draw: Drawer, n_paths: int) -> float | None:
     """Adjusted change next month, per cent, at which the verdict changes sides; None where none within the range."""
     up = result.phase in RISING
     threshold = KEEP if up else CALL
 
     def stays(change: float) -> bool:
         longer = np.column_stack([logs, logs[:, -1] + 100 * np.log1p(change / 100)])
-        return (_chance(longer, seed, max(n_paths // 2, 250)) >= threshold) == up
+        return (draw.chance(longer, max(n_paths // 2, 250)) >= threshold) == up
 
     # From a change that leaves the verdict as it is towards one that turns it.
     inner, outer = (FLIP_RANGE, -FLIP_RANGE) if up else (-FLIP_RANGE, FLIP_RANGE)

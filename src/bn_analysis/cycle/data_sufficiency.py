@@ -12,9 +12,11 @@ MIN_MONTHS = 36
 JUMP = 1.8
 # Such a jump spoils the verdict while it is this recent, in months: y/y and growth see it that long.
 JUMP_MEMORY = 24
-# Width of the draws at the judged month (80 % band over the level) beyond which the level is unknown: its ends are then
-# a third apart, as far as the peak and the trough of Bắc Ninh's fall of 2022-23.
+# Width of the draws at the judged month (80 % band over the level, set against the mean of the two years up to it, so
+# that no base period has a say) beyond which the level is unknown: its ends are then a third apart, as far as the peak
+# and the trough of Bắc Ninh's fall of 2022-23.
 WIDEST_BAND = 0.5
+BAND_MONTHS = 24
 
 
 def shortcomings(table: pd.DataFrame, month: pd.Period, withheld: str = "") -> tuple[str, ...]:
@@ -40,7 +42,8 @@ def shortcomings(table: pd.DataFrame, month: pd.Period, withheld: str = "") -> t
         reasons.append("no_variation")
     if (changes[-JUMP_MEMORY:] > np.log(JUMP)).any():
         reasons.append("implausible_jump")
-    low, high = np.quantile(logs[len(known) - 1], [0.1, 0.9])
+    recent = logs[max(len(known) - BAND_MONTHS, 0) : len(known)]
+    low, high = np.quantile(recent[-1] - recent.mean(axis=0), [0.1, 0.9])
     if high - low > np.log1p(WIDEST_BAND):
         reasons.append("level_unknown")
     return tuple(reasons)

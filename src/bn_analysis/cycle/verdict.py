@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
-from bn_analysis.cycle.paths.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading
+from bn_analysis.cycle.paths.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading, evidence
 from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, next_phase
 
 
@@ -31,6 +31,9 @@ class Bottoming:
         (like every figure below) where there is not enough data.
     share : float or None
         The same before calibration: share of simulated paths that rise.
+    half_year, quarter : float or None
+        Share of the paths whose last six (three) months together stand above the six (three) before; where figures are
+        few the probability weighs these too.
     falls : tuple of Fall
         The falls that at least one path in twenty speaks of, each with its share of all paths, the most frequent first.
     trough : Period or None
@@ -74,6 +77,8 @@ class Bottoming:
     phase: Phase
     probability: float | None = None
     share: float | None = None
+    half_year: float | None = None
+    quarter: float | None = None
     falls: tuple[Fall, ...] = ()
     trough: pd.Period | None = None
     trough_low: pd.Period | None = None
@@ -178,8 +183,8 @@ def from_reading(
         Phase announced the month before.
     """
     rising, here = reading.rising, (month - start).n
-    share = float(rising.mean())
-    probability = calibrated(share)
+    shares = evidence(reading, ensemble, here)
+    probability = calibrated(shares, ensemble.source)
     told = falls(reading, start)
     passed, under_way = (next((each for each in told if each.fall.passed == side), None) for side in (True, False))
     figures = measures(passed, reading, ensemble, here) if passed else Measures()
@@ -198,7 +203,9 @@ def from_reading(
         at=month,
         phase=phase,
         probability=probability,
-        share=share,
+        share=shares.rising,
+        half_year=shares.half_year,
+        quarter=shares.quarter,
         falls=tuple(each.fall for each in told),
         trough=trough,
         trough_low=low,

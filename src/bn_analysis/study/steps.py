@@ -11,6 +11,7 @@ from bn_analysis.cleaning.language.classification import COUNTRY, PRESENT
 from bn_analysis.cleaning.rates import as_of, select, vintage
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle import bottoming as judge_draws
+from bn_analysis.cycle.calibrated_probability import Source
 from bn_analysis.cycle.phases import LOOK_BACK, Phase, standing_phase
 from bn_analysis.index import IndexEstimate, estimate_territory
 from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
@@ -91,7 +92,8 @@ def bottoming(adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | No
     if adjusted.estimate is not None and adjusted.estimate.known is not None:
         own = select(adjusted.estimate.known, adjusted.estimate.territory)
         previous = announced(own, pd.Period(draws.index[0]), str(month), "", _judge(adjusted, draws))
-    return judge_draws(draws, at=month, seed=SEED, withheld=adjusted.withheld, previous=previous)
+    source: Source = "levels" if adjusted.estimate is None else "figures"
+    return judge_draws(draws, at=month, seed=SEED, withheld=adjusted.withheld, previous=previous, source=source)
 
 
 def announced(own: pd.DataFrame, first: pd.Period, month: str, day: str, judge: Judge) -> Phase:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.discrete.discrete_model import Logit
 
-from bn_analysis.cycle.calibrated_probability import TABLE, clipped_logit
+from bn_analysis.cycle.calibrated_probability import TABLES, clipped_logit
 from bn_analysis.cycle.calibration.pseudo_vintages import panel_vintages, read_panel
 from bn_analysis.cycle.calibration.validation import prove
 from bn_analysis.cycle.paths.growth_model import robust_scale
@@ -100,7 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m bn_analysis.cycle.calibration.fit", description=__doc__)
     parser.add_argument("panel", type=Path, help="raw series: column date, one column a country")
     parser.add_argument("folder", type=Path, help="where the vintages are kept, made where missing")
-    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / TABLE, help="the table to write")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).parents[1] / TABLES["levels"], help="the table to write"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--prove-only", action="store_true", help="keep the table, print the proof")

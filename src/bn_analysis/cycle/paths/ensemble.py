@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.bry_boschan import MONTHLY, PEAK, TROUGH, date_paths
+from bn_analysis.cycle.calibrated_probability import Evidence, Source
 from bn_analysis.cycle.paths.growth_model import fit_growth, simulate
 
 # Months simulated ahead. Statements reach at most 12 months; the rest keeps the rules for the end of a sample (end
@@ -32,11 +33,14 @@ class Ensemble:
         +1 peak, −1 trough.
     observed : int
         Number of months of the past.
+    source : {"levels", "figures"}
+        What the past was drawn from.
     """
 
     levels: NDArray[np.float64]
     marks: NDArray[np.int8]
     observed: int
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Reading:
     regains: NDArray[np.bool_]
 
 
-def build(past: NDArray[np.float64], n_paths: int, rng: np.random.Generator) -> Ensemble:
+def build(past: NDArray[np.float64], n_paths: int, rng: np.random.Generator, source: Source) -> Ensemble:
     """Continue and date an ensemble.
 
     Parameters
@@ -77,12 +81,14 @@ def build(past: NDArray[np.float64], n_paths: int, rng: np.random.Generator) -> 
         Number of paths; the draws are taken in turn.
     rng : Generator
         Source of randomness.
+    source : {"levels", "figures"}
+        What the past was drawn from.
     """
     past = past[:, -SPAN:]
     model = fit_growth(past.mean(axis=0))
     paths = past[np.arange(n_paths) % past.shape[0]]
     levels = np.concatenate([paths, simulate(model, paths, HORIZON, rng)], axis=1)
-    return Ensemble(levels, date_paths(levels), past.shape[1])
+    return Ensemble(levels, date_paths(levels), past.shape[1], source)
 
 
 def read(ensemble: Ensemble, month: int) -> Reading:
@@ -121,6 +127,17 @@ def read(ensemble: Ensemble, month: int) -> Reading:
         regained=rising & (since[:, :month].max(axis=1, initial=-np.inf) >= peak_level),
         regains=since[:, : month + REGAIN_MONTHS].max(axis=1) >= peak_level,
     )
+
+
+def evidence(reading: Reading, ensemble: Ensemble, month: int) -> Evidence:
+    """What the paths say of position `month`, at least 11, in shares of all of them."""
+    known = ensemble.levels[:, : month + 1]
+
+    def above(months: int) -> float:
+        last, before = known[:, -months:], known[:, -2 * months : -months]
+        return float((last.mean(axis=1) > before.mean(axis=1)).mean())
+
+    return Evidence(float(reading.rising.mean()), above(6), above(3))
 
 
 def three_months(levels: NDArray[np.float64], centres: NDArray[np.int64], last: int) -> NDArray[np.float64]:

@@ -44,4 +44,4 @@ def build_with_shock(past: NDArray[np.float64], n_paths: int, shock: Shock, rng:
     remains = {"AO": np.zeros(HORIZON), "TC": FADING ** np.arange(1, HORIZON + 1), "LS": np.ones(HORIZON)}[shock]
     future = simulate(model, np.column_stack([paths[:, :-1], expected]), HORIZON, rng)
     levels = np.concatenate([paths, future + surprise[:, None] * remains], axis=1)
-    return Ensemble(levels, date_paths(levels), past.shape[1])
+    return Ensemble(levels, date_paths(levels), past.shape[1], "figures")

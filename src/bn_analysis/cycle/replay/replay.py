@@ -10,9 +10,9 @@ import pandas as pd
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from bn_analysis.cycle.bottoming import judge
+from bn_analysis.cycle.bottoming import judge_ensemble
 from bn_analysis.cycle.data_sufficiency import shortcomings
-from bn_analysis.cycle.paths.ensemble import SPAN
+from bn_analysis.cycle.paths.ensemble import build
 from bn_analysis.cycle.paths.revision_model import past_revisions, revision_draws
 from bn_analysis.cycle.phases import Phase, next_phase
 from bn_analysis.cycle.replay.checkpoint import Checkpoint, Judged
@@ -108,7 +108,8 @@ def _one(vintage: str, path: pd.Series, revisions: NDArray[np.float64], seed: in
         return Judged(vintage, str(last))
     draws = revision_draws(path.to_numpy(), N_PATHS, np.random.default_rng(seed), revisions)
     # Judged as if a call stood, so that the month it would name is at hand; hysteresis follows in `announced`.
-    verdict = judge(draws[:, -SPAN:], last - min(SPAN, len(path)) + 1, last, "bottomed_out", seed, N_PATHS)
+    ensemble = build(draws, N_PATHS, np.random.default_rng(seed), "levels")
+    verdict = judge_ensemble(ensemble, last, last, "bottomed_out")
     trough = str(verdict.trough) if verdict.trough is not None else None
     return Judged(vintage, str(last), verdict.share, verdict.probability, verdict.regained, trough)
 
