@@ -23,6 +23,8 @@ METHODS = {
 }  # fmt: skip
 FEW = 50
 """Cases below which a step of reliability is not judged."""
+NINE = (0.85, 0.95)
+"""Probabilities that a reader takes for nine in ten."""
 
 
 def add_others(said: pd.DataFrame) -> pd.DataFrame:
@@ -42,12 +44,17 @@ def by_pattern(said: pd.DataFrame) -> pd.DataFrame:
         gain, low, high = skill(part, "probability", climate)
         inside, dated, width = coverage(part)
         intercept, slope = cox(part)
+        nine = part[part["probability"].between(*NINE, inclusive="left")]
+        steps = bins(part)
+        enough = steps[steps["cases"] >= FEW]
         rows[pattern] = {
             "cases": len(part),
             "brier": float(((part["probability"] - part["rising"]) ** 2).mean()),
             "climate": climate * (1 - climate),
             "skill": gain, "skill_low": low, "skill_high": high,
             "cox_intercept": intercept, "cox_slope": slope,
+            "nine_cases": len(nine), "nine_said": nine["probability"].mean(), "nine_true": nine["rising"].mean(),
+            "largest_miss": (enough["probability"] - enough["share"]).abs().max(),
             "coverage": inside, "dated": dated, "width": width,
         } | delays(part)  # fmt: skip
     return pd.DataFrame(rows).T
@@ -74,6 +81,8 @@ def prove(cases: pd.DataFrame) -> dict[str, object]:
     patterns = by_pattern(said)
     reliability = bins(said)
     return {
+        "cases": len(said),
+        "countries": int(said["country"].nunique()),
         "patterns": {name: _rounded(row) for name, row in patterns.iterrows()},
         "reliability": [_rounded(row) for _, row in reliability.iterrows()],
         "withheld": round(float(cases["probability"].isna().mean()), 3),
@@ -82,7 +91,7 @@ def prove(cases: pd.DataFrame) -> dict[str, object]:
 
 
 def _rounded(row: pd.Series) -> dict[str, float | int | None]:
-    whole = {"cases", "dated", "troughs", "missed"}
+    whole = {"cases", "nine_cases", "dated", "troughs", "missed"}
     return {
         str(name): int(value) if name in whole else None if np.isnan(value) else round(float(value), 3)
         for name, value in row.items()
@@ -99,10 +108,17 @@ def main(arguments: list[str] | None = None) -> None:
     print(by_pattern(said).round(3).to_string())
     print(f"\nBeside others\n{beside(said).round(3).to_string()}")
     print(f"\nReliability\n{bins(said).round(3).to_string(index=False)}")
+    for column, name in METHODS.items():
+        heard = said.assign(probability=said[column]).dropna(subset="probability")
+        told = {pattern: delays(part) for pattern, part in heard.groupby("pattern")}
+        print(f"\nTurns called by {name}\n{pd.DataFrame(told).T.round(3).to_string()}")
     for pattern, part in said.groupby("pattern"):
         print(f"\n{pattern}\n{bins(part).round(3).to_string(index=False)}")
     reasons = cases.loc[cases["probability"].isna()].groupby("pattern")["reasons"].value_counts()
     print(f"\nWithheld\n{reasons.to_string()}")
+    print(
+        f"\nVerdicts {len(said)}, of them with statements that contradict each other {int((said['impossible'] > 0).sum())}"
+    )
     if write:
         kept = json.loads(TABLE.read_text(encoding="utf-8")) | {"proof": prove(cases)}
         TABLE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")

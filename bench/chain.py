@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
+from bench.chain_scores import impossible
 from bench.printed_provinces import COUNTRY, WHOLE, Half, Pattern, Province, country, provinces, read_half, shift_of
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cycle import Bottoming, bottoming
@@ -28,7 +29,7 @@ YEARS = tuple(range(2006, 2021, 2))
 DAYS = tuple(str(month.end_time.date()) for month in pd.period_range("2023-06", "2026-09", freq="M"))
 """Days of knowledge: the ends of the months in which the provinces that are judged were printed."""
 OF_PARTS = tuple(day for day in DAYS if day < "2025-08")
-EVERY: Mapping[Pattern, int] = {"BN": 1, "holes": 5, "complete": 5, "BNM": 2}
+EVERY: Mapping[Pattern, int] = {"BN": 1, "holes": 8, "complete": 8, "BNM": 4}
 """Of how many months one is judged, another one for each country; delays need all of them."""
 MARKOV_EVERY = 4
 
@@ -65,7 +66,8 @@ def run_chain(
         One row a judged month: pattern, name, year, day (of knowledge), last (month judged), rising (the truth, 1 or
         0), trough (the true one last passed, ordinal), reasons, evidence (rising_paths, half_year, quarter),
         probability, old (what the table for levels makes of the same paths), regained, low and high (ordinals of the
-        trough's interval), yoy (newest printed, per cent), markov.
+        trough's interval), impossible (statements of the verdict that contradict each other), yoy (newest printed,
+        per cent), markov.
     """
     half = read_half(held_out, countries)
     rates = read_rates(RAW)
@@ -160,7 +162,7 @@ def _said(verdict: Bottoming) -> dict[str, object]:
         "reasons": "", "rising_paths": verdict.share, "half_year": verdict.half_year, "quarter": verdict.quarter,
         "probability": verdict.probability, "regained": verdict.regained,
         "low": verdict.trough_low.ordinal if dated else np.nan,
-        "high": verdict.trough_high.ordinal if dated else np.nan,
+        "high": verdict.trough_high.ordinal if dated else np.nan, "impossible": len(impossible(verdict)),
     }  # fmt: skip
 
 

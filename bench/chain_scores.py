@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit
 
+from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle.calibrated_probability import Evidence, calibrated, clipped_logit
 from bn_analysis.cycle.phases import CALL, KEEP
 from bn_analysis.cycle.replay.scores import reliability
@@ -110,3 +111,31 @@ def delays(said: pd.DataFrame, call: float = CALL, keep: float = KEEP) -> dict[s
 def bins(said: pd.DataFrame, column: str = "probability", steps: int = 10) -> pd.DataFrame:
     """Reliability by tenths."""
     return reliability(said[[column, "rising"]].rename(columns={column: "probability"}), steps)
+
+
+def impossible(verdict: Bottoming) -> list[str]:
+    """What of a verdict cannot be true of one fall, or not of all paths."""
+    if verdict.phase == "not_enough_data":
+        return []
+    wrong = []
+    inside = [
+        m for m in verdict.trough_months if verdict.trough and str(verdict.trough_low) <= m <= str(verdict.trough_high)
+    ]
+    for fall in verdict.falls:
+        turns = [month for month in (fall.peak, fall.trough, verdict.at) if month is not None]
+        wrong += ["order"] * (turns != sorted(set(turns)))
+        wrong += ["span"] * (not fall.first <= (fall.trough or fall.peak or fall.first) <= fall.last < verdict.at)
+    wrong += ["shares"] * (sum(fall.share for fall in verdict.falls) > 1 + 1e-9)
+    if verdict.trough is not None:
+        passed = sum(verdict.trough_months.values())
+        reach = sum(verdict.trough_months[month] for month in inside)
+        ahead = 1 - verdict.share if verdict.trough_high >= verdict.at else 0.0
+        wrong += ["interval"] * (reach < 0.8 * passed - 1e-9 or reach + ahead + (verdict.share - passed) < 0.8 - 1e-9)
+        wrong += ["trough"] * (not verdict.trough_low <= verdict.trough <= verdict.trough_high)
+        wrong += ["fall"] * ((verdict.fall.trough, verdict.fall.peak) != (verdict.trough, verdict.peak))
+    if verdict.peak is not None:
+        wrong += ["duration"] * (verdict.duration != ((verdict.trough or verdict.at) - verdict.peak).n)
+    if verdict.depth is not None:
+        wrong += ["depth"] * (not verdict.depth.low <= verdict.depth.middle <= verdict.depth.high <= 0)
+        wrong += ["fall"] * (verdict.fall is None or verdict.fall.peak != verdict.peak)
+    return wrong

@@ -48,24 +48,24 @@ def table(source: Source = "levels") -> dict[str, Any]:
 
 
 def proof() -> dict[str, Any]:
-    """What such probabilities have meant on known history that nothing was fitted on: the table of the chain's proof.
+    """What such probabilities have meant on known history that nothing was fitted on (`python -m bench.bench_chain`).
 
     Returns
     -------
     dict
-        `patterns`: by pattern of print (BN, holes, complete, BNM) the number of `cases`, `brier`, `climate`, `skill`
-        with `skill_low` and `skill_high` (90 %), `coverage` of the trough's interval and more, as `bench.bench_chain`
-        prints them. `reliability`: by steps of the probability over all patterns `low`, `high`, `cases`, mean
-        `probability` and `share` truly risen. `command`: what made it.
+        `cases` and `countries` judged; `patterns`: by pattern of print (BN, holes, complete, BNM) the number of
+        `cases`, `brier`, `climate`, `skill` with `skill_low` and `skill_high` (90 %), `coverage` of the trough's
+        interval and more; `reliability`: by steps of the probability over all patterns `low`, `high`, `cases`, mean
+        `probability` and `share` truly risen; `command`: what made it.
     """
     found: dict[str, Any] = table("figures")["proof"]
     return found
 
 
 def meant(probability: float) -> dict[str, float]:
-    """The step of the proof's reliability table that a probability falls into: keys low, high, cases, share."""
+    """The step of the proof's reliability table that a probability falls into: low, high, cases, probability, share."""
     steps: list[dict[str, float]] = proof()["reliability"]
-    return next(step for step in reversed(steps) if probability >= step["low"] or step is steps[0])
+    return min(steps, key=lambda step: abs((step["low"] + step["high"]) / 2 - probability))
 
 
 def clipped_logit(share: ArrayLike, floor: float = FLOOR) -> NDArray[np.float64]:

@@ -193,11 +193,12 @@ def predict(
 def month_status(model: Model, figures: Figures, fit: Fit) -> NDArray[np.str_]:
     """What the figures add to each modelled month: observed, bracketed or interpolated, shape (T,).
 
-    A month is observed where it has figures of its own: of the whole, or of every part.
+    A month is observed where it has figures of its own: of the whole, or of every part. A forecast observes nothing.
     """
     resolved = information(model, figures, fit)
     month = model.first_month + np.arange(model.months)
-    has = [np.isin(month, figures.month[figures.series == series]) for series in range(model.layout.series)]
+    seen = (figures.table["release"] != "forecast").to_numpy()
+    has = [np.isin(month, figures.month[seen & (figures.series == series)]) for series in range(model.layout.series)]
     own = has[model.layout.whole] | np.all(has[: model.layout.parts], axis=0)
     return np.select(
         [own & (resolved > OBSERVED_SHARE), resolved > BRACKETED_SHARE],

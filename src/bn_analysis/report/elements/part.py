@@ -58,6 +58,12 @@ def tabled(frame: pd.DataFrame, language: Language, **options: Any) -> Part:
     return Part(table(frame, language, **options), frame)
 
 
+def folded(summary: str, inside: Part) -> Part:
+    """A part that a reader opens; open on paper."""
+    html = Markup("<details><summary>{}</summary>{}</details>").format(summary, Markup(inside.html))
+    return Part(str(html), inside.data)
+
+
 @cache
 def house_style() -> str:
     """The CSS of charts, tables, cards and heat maps; pages put it into their head."""

@@ -10,8 +10,7 @@ from markupsafe import Markup, escape
 from bn_analysis.cleaning.language.classification import COUNTRY, industry_name
 from bn_analysis.cleaning.press import CONTRADICTIONS_FILE, read_contradictions
 from bn_analysis.cleaning.rates import EVIDENCE
-from bn_analysis.report.elements.part import Part, paragraph, tabled
-from bn_analysis.report.elements.table import table
+from bn_analysis.report.elements.part import Part, folded, paragraph, tabled
 from bn_analysis.report.language.formats import Language, day, number
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.study import Study
@@ -33,9 +32,7 @@ def all_figures(study: Study, language: Language) -> Part:
     """Every figure behind the report, folded."""
     rows = study.rates.sort_values(["period", "measure", "release_date"], ascending=[False, True, True])
     caption = say("table.all", language)
-    frame = _figure_rows(rows, language)
-    body = table(frame, language, caption=caption, decimals=2, index=False)
-    return Part(str(Markup("<details><summary>{}</summary>{}</details>").format(caption, Markup(body))), frame)
+    return folded(caption, tabled(_figure_rows(rows, language), language, caption=caption, decimals=2, index=False))
 
 
 def _figure_rows(rows: pd.DataFrame, language: Language) -> pd.DataFrame:

@@ -4,10 +4,10 @@ import pandas as pd
 from markupsafe import Markup
 
 from bn_analysis.cycle.bottoming import N_PATHS
-from bn_analysis.cycle.calibrated_probability import table
+from bn_analysis.cycle.calibrated_probability import meant, proof
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
 from bn_analysis.cycle.phases import CALL, RISING
-from bn_analysis.report.elements.part import Part, bullets, paragraph, tabled
+from bn_analysis.report.elements.part import Part, bullets, folded, paragraph, tabled
 from bn_analysis.report.elements.small_line import small_line
 from bn_analysis.report.language import verdict_words
 from bn_analysis.report.language.formats import Language, probability, short_month, span
@@ -130,14 +130,32 @@ def why(study: Study, language: Language) -> Part:
 
 def stands_on(study: Study, language: Language) -> Part:
     """On how much information the verdict stands, and what such a probability has meant on known history."""
-    if study.verdict.probability is None:
+    chance = study.verdict.probability
+    if chance is None:
         return Part("")
-    known = information(study)
+    known, proven, step = information(study), proof(), meant(chance)
     facts = {"months": known.months, "year": YEAR, "figures": known.figures, "borrowed": known.borrowed}
-    calibration = table()
-    proof = {"cases": calibration["cases"], "countries": len(calibration["countries"])}
-    sentence = joined([say("stands_on.text", language, **facts), say("stands_on.calibrated", language, **proof)])
-    return paragraph([sentence])
+    history = {"countries": proven["countries"], "low": step["low"], "high": step["high"], "share": step["share"]}
+    text = [say("stands_on.text", language, **facts), say("stands_on.meant", language, **history, cases=step["cases"])]
+    return paragraph([joined(text)]) + _proof(language)
+
+
+def _proof(language: Language) -> Part:
+    """The whole table of what probabilities have meant, folded."""
+    steps = pd.DataFrame(proof()["reliability"])
+    said = [
+        f"{probability(low, language)}–{probability(high, language)}"
+        for low, high in zip(steps["low"], steps["high"], strict=True)
+    ]
+    shown = pd.DataFrame(
+        {
+            say("stands_on.cases", language): steps["cases"].astype(int),
+            say("stands_on.share", language): [probability(share, language) for share in steps["share"]],
+        },
+        index=pd.Index(said, name=say("stands_on.said", language)),
+    )
+    inside = tabled(shown, language, caption=say("stands_on.caption", language))
+    return folded(say("stands_on.fold", language), inside)
 
 
 def why_sentences(study: Study, language: Language) -> list[str]:
