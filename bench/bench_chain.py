@@ -116,9 +116,8 @@ def main(arguments: list[str] | None = None) -> None:
         print(f"\n{pattern}\n{bins(part).round(3).to_string(index=False)}")
     reasons = cases.loc[cases["probability"].isna()].groupby("pattern")["reasons"].value_counts()
     print(f"\nWithheld\n{reasons.to_string()}")
-    print(
-        f"\nVerdicts {len(said)}, of them with statements that contradict each other {int((said['impossible'] > 0).sum())}"
-    )
+    impossible = int((said["impossible"] > 0).sum())
+    print(f"\nVerdicts {len(said)}, of them with statements that contradict each other {impossible}")
     if write:
         kept = json.loads(TABLE.read_text(encoding="utf-8")) | {"proof": prove(cases)}
         TABLE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")

@@ -57,6 +57,27 @@ def information_by_figures(index: IndexEstimate) -> pd.DataFrame:
     return shares.groupby(kind).quantile([0.05, 0.5, 0.95]).unstack()
 
 
+def loadings(rates: pd.DataFrame) -> pd.Series:
+    """Slope of the y/y of each national industry on that of the total, means of three months, as logs."""
+    first = rates[(rates["territory"] == "VN") & (rates["indicator"] == "iip") & (rates["measure"] == "yoy")]
+    first = first[first["release"] == "first"]
+    changes = np.log1p(first.pivot_table(index="period", columns="industry", values="value_pct") / 100)
+    means = changes.rolling(3).mean()
+    full = [code for code in means if code != "TOTAL" and means[code].count() > 100]
+    total = means["TOTAL"]
+    return pd.Series({code: means[code].cov(total) / total[means[code].notna()].var() for code in full})
+
+
+def season_off(panel: pd.DataFrame) -> pd.Series:
+    """Standard deviation of each country's seasonal pattern around the mean pattern, as a share of that pattern's own."""
+    logs = np.log(panel.loc["2005":"2019"])
+    around = logs - logs.rolling(13, center=True).mean()
+    pattern = around.groupby(around.index.month).mean()
+    pattern = pattern - pattern.mean()
+    mean = pattern.mean(axis=1)
+    return pattern.sub(mean, axis=0).std() / mean.std()
+
+
 def largest_changes(path: Path) -> pd.Series:
     """Largest rise or fall in one month of each adjusted European series, as a factor."""
     panel = read_panel(path)
@@ -76,7 +97,13 @@ def main() -> None:
         index = estimate(select(rates, code), prior_from=None if code == "VN" else total)
         print(f"\ninformation, {code}; observed from {OBSERVED_SHARE}, bracketed from {BRACKETED_SHARE}")
         print(information_by_figures(index).to_string(float_format="{:.3f}".format))
+    found = loadings(rates)
+    print(f"\nloading of {len(found)} industries on the total: mean {found.mean():.2f}, deviation {found.std():.2f}")
     if len(sys.argv) > 1:
+        off = season_off(read_panel(Path(sys.argv[1])))
+        print(
+            f"\nseason of {len(off)} countries off their mean, share of its size: root mean square {(off**2).mean() ** 0.5:.2f}"
+        )
         print(f"\nlargest change in a month; no verdict beyond a factor of {JUMP}, a band of {WIDEST_BAND:.0%}")
         print(largest_changes(Path(sys.argv[1])).head(8).to_string(float_format="{:.2f}".format))
 

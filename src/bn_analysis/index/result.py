@@ -7,7 +7,7 @@ import pandas as pd
 
 from bn_analysis.index.composition import Composition
 from bn_analysis.index.model.observations import Figures, parse_month
-from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws, tet_effects
+from bn_analysis.index.model.posterior import Span, component_frame, implied_rates, level_draws, loading, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
 from bn_analysis.index.model.suspects import reading_odds
@@ -103,6 +103,10 @@ class IndexEstimate:
         The index holds the first and last day of the window, counted from Tết.
         """
         return tet_effects(self.model, self.fit)
+
+    def loading(self) -> tuple[float, float] | None:
+        """How much of the growth of `borrowed_from` the series shares, with its standard error; None where none is."""
+        return None if self.borrowed_from is None else loading(self.model, self.fit)
 
     def implied(self, measure: str) -> pd.DataFrame:
         """Rate that the levels imply, in per cent, by month: columns value_pct, low80, high80.

@@ -12,7 +12,7 @@ from bn_analysis.index.model.layout import ERROR_SCALES, SCALES, Layout
 from bn_analysis.index.model.observations import LONGEST_GAP, Figures, parse_month
 from bn_analysis.index.model.posterior import bias_path, index_frame, month_status, span_of, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
-from bn_analysis.index.model.state_space import WEAK, CalendarPrior, Model, Share, build_model
+from bn_analysis.index.model.state_space import NO_CYCLE, WEAK, CalendarPrior, CommonCycle, Model, Share, build_model
 from bn_analysis.index.model.suspects import find_suspects
 from bn_analysis.index.result import IndexEstimate
 
@@ -21,8 +21,13 @@ ENOUGH_MONTHS = 12
 
 _BORROWED_LOG_SD = 0.5  # a borrowed scale of the states holds within a factor of about 2.7
 _OWN_SCALES = ("level", "irregular")  # how much a series moves is its own, however little is known of it
-_PATTERN_SHARE = 0.5  # a borrowed calendar pattern holds within about its own half
+_PATTERN_SHARE = 0.9
+"""A borrowed calendar pattern holds within about nine tenths of its own size: so far European countries are from their
+mean (`python -m bench.bench_constants`)."""
 _PATTERN_FLOOR = 0.02
+_LOADING = (0.9, 0.5)
+"""How much of the reference's growth a series shares before any figure, and how far that may be off: as the y/y of the
+national industries follow that of their total (`python -m bench.bench_constants`)."""
 
 
 def solve(
@@ -51,7 +56,8 @@ def solve(
     """
     layout = Layout(len(parts) or 1)
     calendar = WEAK if reference is None else _borrowed_calendar(reference)
-    model = build_model(figures, calendar, last, layout, shares)
+    cycle = NO_CYCLE if reference is None else _common_cycle(reference)
+    model = build_model(figures, calendar, last, layout, shares, cycle)
     centre, log_sd = _scale_prior(reference)
     fit = _fit(model, np.tile(centre, layout.series), np.tile(log_sd, layout.series))
     span = span_of(model, figures.first_month)
@@ -111,6 +117,13 @@ def _borrowed_calendar(reference: IndexEstimate) -> CalendarPrior:
         tet=tet,
         tet_sd=np.maximum(_PATTERN_SHARE * np.abs(tet), _PATTERN_FLOOR),
     )
+
+
+def _common_cycle(reference: IndexEstimate) -> CommonCycle:
+    """Growth of a reference after adjustment."""
+    adjusted = np.log(reference.components()["seasonally_adjusted"])
+    growth = np.diff(adjusted.to_numpy())
+    return CommonCycle(pd.PeriodIndex(adjusted.index)[1].ordinal, growth - growth.mean(), *_LOADING)
 
 
 def _scale_prior(reference: IndexEstimate | None) -> tuple[Array, Array]:

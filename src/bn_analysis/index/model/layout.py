@@ -2,7 +2,7 @@
 
 States of month t of one territory, side by side: log level ℓ, trend τ, slope β, seasonal γ, slow bias of first releases
 b, error u of this month's first release, and revisions v of the year so far that are still to come. Constants (border):
-effects of the Tết windows δ, and what first-release m/m exceed by on top of b, κ.
+effects of the Tết windows δ, loading of the common cycle λ, and what first-release m/m exceed by on top of b, κ.
 
 A territory made of others has their states side by side. Its level is the sum of theirs and no unknown of its own; what
 is its own are the errors of its prints: b, u, v and κ.
@@ -19,7 +19,7 @@ STATES = 7
 LEVEL, TREND, SLOPE, SEASONAL, BIAS, REVISION, VINTAGE = range(STATES)
 TET_WINDOWS = ((-7, -1), (0, 6))
 """Windows of days around Tết whose effects are estimated: the week before and the week of the holiday."""
-BORDER = len(TET_WINDOWS) + 1
+BORDER = len(TET_WINDOWS) + 2
 
 STATE_SCALES = ("level", "slope", "seasonal", "irregular", "bias", "revision", "vintage")
 ERROR_SCALES = ("mom", "yoy", "ytd", "restated", "forecast")
@@ -75,7 +75,11 @@ class Layout:
 
     def tet(self, part: int, months: int) -> IntArray:
         """Columns of a part's Tết effects."""
-        return months * self.stride + part * BORDER + np.arange(BORDER - 1)
+        return months * self.stride + part * BORDER + np.arange(len(TET_WINDOWS))
+
+    def loading(self, part: int, months: int) -> int:
+        """Column of a part's loading λ of the common cycle."""
+        return months * self.stride + part * BORDER + len(TET_WINDOWS)
 
     def excess(self, series: int, months: int) -> int:
         """Column of κ of a series."""

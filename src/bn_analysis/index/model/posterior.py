@@ -108,14 +108,27 @@ def tet_effects(model: Model, fit: Fit) -> pd.DataFrame:
 
     Of a territory made of others, the mean of its parts' effects by their size.
     """
+    columns = np.array([model.layout.tet(part, model.months) for part in range(model.layout.parts)])
+    estimate, error = _mean_over_parts(model, fit, columns)
+    found = {"estimate": estimate, "standard_error": error, "t_value": estimate / np.maximum(error, 1e-12)}
+    return pd.DataFrame(found, index=pd.MultiIndex.from_tuples(TET_WINDOWS, names=["first", "last"]))
+
+
+def loading(model: Model, fit: Fit) -> tuple[float, float]:
+    """How much of a common cycle the series shares, and its standard error; of parts, the mean by their size."""
+    columns = np.array([[model.layout.loading(part, model.months)] for part in range(model.layout.parts)])
+    estimate, error = _mean_over_parts(model, fit, columns)
+    return float(estimate[0]), float(error[0])
+
+
+def _mean_over_parts(model: Model, fit: Fit, columns: NDArray[np.int64]) -> tuple[Array, Array]:
+    """Means of constants of the parts (columns: parts × constants) by the size of the parts, with standard errors."""
     size = add_up(log_levels(model, fit.x)).share.mean(axis=0)
-    mean = np.zeros((len(fit.x), len(TET_WINDOWS)))
+    mean = np.zeros((len(fit.x), columns.shape[1]))
     for part, weight in enumerate(size):
-        mean[model.layout.tet(part, model.months), np.arange(len(TET_WINDOWS))] = weight
-    estimate = fit.x @ mean
+        mean[columns[part], np.arange(columns.shape[1])] = weight
     error = np.sqrt(np.maximum(np.einsum("ij,ij->j", mean, fit.factor.solve(mean)), 0.0))
-    columns = {"estimate": estimate, "standard_error": error, "t_value": estimate / np.maximum(error, 1e-12)}
-    return pd.DataFrame(columns, index=pd.MultiIndex.from_tuples(TET_WINDOWS, names=["first", "last"]))
+    return fit.x @ mean, error
 
 
 def base_weights(level: Parts, base: slice) -> Array:

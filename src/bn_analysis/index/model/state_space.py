@@ -65,6 +65,37 @@ WEAK = CalendarPrior(np.zeros(12), 0.15, np.zeros(len(TET_WINDOWS)), np.full(len
 
 
 @dataclass(frozen=True, slots=True)
+class CommonCycle:
+    """Growth that a series has in common with the one it borrows from, as far as its figures say so.
+
+    Attributes
+    ----------
+    first_month : int
+        Ordinal of the first month.
+    growth : ndarray, shape (n,)
+        Adjusted growth of the reference, in logs a month, less its mean.
+    loading, loading_sd : float
+        How much of it a series shares before any figure, and the standard deviation of that.
+    """
+
+    first_month: int
+    growth: Array
+    loading: float
+    loading_sd: float
+
+    def of(self, first: int, months: int) -> Array:
+        """Growth of modelled months, shape (months,); 0 where the reference has none."""
+        at = first + np.arange(months) - self.first_month
+        inside = (at >= 0) & (at < len(self.growth))
+        found = np.zeros(months)
+        found[inside] = self.growth[at[inside]]
+        return found
+
+
+NO_CYCLE = CommonCycle(0, np.zeros(0), 0.0, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """What is known, before any rate, of how large a part is beside the first one.
 
@@ -130,6 +161,7 @@ def build_model(
     end: int | None = None,
     layout: Layout = Layout(),  # noqa: B008  frozen
     shares: Sequence[Share] = (),
+    cycle: CommonCycle = NO_CYCLE,
 ) -> Model:
     """Rows of the prior and of the figures.
 
@@ -145,6 +177,8 @@ def build_model(
         Number of parts.
     shares : sequence of Share
         How large the parts are beside each other.
+    cycle : CommonCycle
+        What each part may share of the growth of another series.
 
     Returns
     -------
@@ -158,7 +192,7 @@ def build_model(
     tet = np.column_stack([tet_regressor(span, *window).to_numpy(float) for window in TET_WINDOWS])
     rows = Rows(layout)
     for part in range(layout.parts):
-        _add_prior(rows, first, months, part, tet, calendar)
+        _add_prior(rows, first, months, part, tet, calendar, cycle)
     if layout.whole:
         _add_prints(rows, first, months, layout.whole)
     for share in shares:
@@ -207,8 +241,10 @@ def _tails(
     return tail
 
 
-def _add_prior(rows: Rows, first: int, months: int, part: int, tet: Array, calendar: CalendarPrior) -> None:
-    """Local linear trend, evolving seasonal (sum of 12 near zero), Tết, irregular, bias and first-release error."""
+def _add_prior(
+    rows: Rows, first: int, months: int, part: int, tet: Array, calendar: CalendarPrior, cycle: CommonCycle
+) -> None:
+    """Local linear trend with a common cycle, evolving seasonal (sum of 12 near zero), Tết, irregular, errors of prints."""
     layout = rows.layout
     t = np.arange(months)
 
@@ -219,8 +255,12 @@ def _add_prior(rows: Rows, first: int, months: int, part: int, tet: Array, calen
     rows.add(at(t[:1], TREND)[:, None], np.ones(1), fixed=gauge**2)
     rows.add(at(t[:1], SLOPE)[:, None], np.ones(1), target=_SLOPE_START[0], fixed=_SLOPE_START[1] ** 2)
     now, before = t[1:], t[:-1]
-    trend = np.column_stack([at(now, TREND), at(before, TREND), at(before, SLOPE)])
-    rows.add(trend, np.array([1.0, -1.0, -1.0]), scale=scale_of("level", part))
+    common = np.full(months - 1, layout.loading(part, months))
+    trend = np.column_stack([at(now, TREND), at(before, TREND), at(before, SLOPE), common])
+    steps = np.ones(months - 1)
+    shared = cycle.of(first, months)[1:]
+    rows.add(trend, np.column_stack([steps, -steps, -steps, -shared]), scale=scale_of("level", part))
+    rows.add(common[:1, None], np.ones(1), target=cycle.loading, fixed=cycle.loading_sd**2)
     rows.add(np.column_stack([at(now, SLOPE), at(before, SLOPE)]), np.array([1.0, -1.0]), scale=scale_of("slope", part))
     start = t[:11]
     rows.add(
