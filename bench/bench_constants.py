@@ -69,7 +69,7 @@ def loadings(rates: pd.DataFrame) -> pd.Series:
 
 
 def season_off(panel: pd.DataFrame) -> pd.Series:
-    """Standard deviation of each country's seasonal pattern around the mean pattern, as a share of that pattern's own."""
+    """How far each country's seasonal pattern is from the mean pattern, as a share of that pattern's size."""
     logs = np.log(panel.loc["2005":"2019"])
     around = logs - logs.rolling(13, center=True).mean()
     pattern = around.groupby(around.index.month).mean()
@@ -101,8 +101,9 @@ def main() -> None:
     print(f"\nloading of {len(found)} industries on the total: mean {found.mean():.2f}, deviation {found.std():.2f}")
     if len(sys.argv) > 1:
         off = season_off(read_panel(Path(sys.argv[1])))
+        size = float((off**2).mean() ** 0.5)
         print(
-            f"\nseason of {len(off)} countries off their mean, share of its size: root mean square {(off**2).mean() ** 0.5:.2f}"
+            f"\nseason of {len(off)} countries off their mean: middle {off.median():.2f}, root mean square {size:.2f}"
         )
         print(f"\nlargest change in a month; no verdict beyond a factor of {JUMP}, a band of {WIDEST_BAND:.0%}")
         print(largest_changes(Path(sys.argv[1])).head(8).to_string(float_format="{:.2f}".format))

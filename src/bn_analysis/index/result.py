@@ -28,7 +28,7 @@ class IndexEstimate:
     n_figures : int
         Figures that entered; a coarser repeat of a finer print does not count.
     borrowed_from : str or None
-        Territory and industry whose seasonal pattern, Tết effects and error scales served as prior.
+        Territory and industry whose seasonal pattern, Tết effects, error scales and adjusted growth served as prior.
     enough_data : bool
         Whether the series carries a verdict.
     reason : str

@@ -22,8 +22,8 @@ ENOUGH_MONTHS = 12
 _BORROWED_LOG_SD = 0.5  # a borrowed scale of the states holds within a factor of about 2.7
 _OWN_SCALES = ("level", "irregular")  # how much a series moves is its own, however little is known of it
 _PATTERN_SHARE = 0.9
-"""A borrowed calendar pattern holds within about nine tenths of its own size: so far European countries are from their
-mean (`python -m bench.bench_constants`)."""
+"""A borrowed calendar pattern holds within about nine tenths of its size: European countries are 0.8 (the middle one)
+to 1.0 (root mean square) of that size away from their mean pattern (`python -m bench.bench_constants`)."""
 _PATTERN_FLOOR = 0.02
 _LOADING = (0.9, 0.5)
 """How much of the reference's growth a series shares before any figure, and how far that may be off: as the y/y of the
@@ -44,7 +44,7 @@ def solve(
     ----------
     figures : Figures
     reference : IndexEstimate or None
-        Series from which seasonal pattern, Tết effects and error scales are borrowed.
+        Series from which seasonal pattern, Tết effects, error scales and a part of the growth are borrowed.
     base : str or int or None
         Year ("2015") or month ("2015-06") whose mean is 100; None for the first twelve months.
     last : int

@@ -244,7 +244,7 @@ def _tails(
 def _add_prior(
     rows: Rows, first: int, months: int, part: int, tet: Array, calendar: CalendarPrior, cycle: CommonCycle
 ) -> None:
-    """Local linear trend with a common cycle, evolving seasonal (sum of 12 near zero), Tết, irregular, errors of prints."""
+    """Local linear trend with a common cycle, evolving seasonal, Tết, irregular, errors of prints."""
     layout = rows.layout
     t = np.arange(months)
 

@@ -57,6 +57,9 @@ def index_summary(study: Study, language: Language) -> Part:
             first=index.figures.table["period"].min(), last=index.figures.table["period"].max(),
         )
     ]  # fmt: skip
+    if (shared := index.loading()) is not None:
+        facts = {"territory": study.parameters.territory, "share": shared[0], "error": shared[1]}
+        sentences.append(say("index.shared", language, **facts))
     printed = study.own[study.own["measure"] == "yoy"].sort_values(["period", "release_date"])
     if len(printed):
         row = printed.iloc[-1]
