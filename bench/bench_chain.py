@@ -6,11 +6,12 @@ bench` calls `main`. Deterministic; seeds of the prints are not those of the fit
 
 import argparse
 import json
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from bench.chain import run_chain
+from bench.chain import kept_cases
 from bench.chain_scores import bins, coverage, cox, delays, judged, skill
 from bench.fit_chain import TABLE
 from bn_analysis.cycle.calibrated_probability import table
@@ -102,8 +103,9 @@ def main(arguments: list[str] | None = None) -> None:
     """Print every table."""
     parser = argparse.ArgumentParser(prog="python -m bench.bench_chain", description=__doc__)
     parser.add_argument("--write", action="store_true", help="keep the tables beside the calibration")
-    write = parser.parse_args(arguments).write
-    cases = run_chain(True, SEED)
+    parser.add_argument("--cases", type=Path, help="CSV of the judged months: read where it exists, else written")
+    given = parser.parse_args(arguments)
+    write, cases = given.write, kept_cases(given.cases, True, SEED)
     said = add_others(judged(cases))
     print(by_pattern(said).round(3).to_string())
     print(f"\nBeside others\n{beside(said).round(3).to_string()}")

@@ -85,6 +85,16 @@ def run_chain(
     return pd.DataFrame([row for rows in Parallel(n_jobs=jobs)(tasks) for row in rows])
 
 
+def kept_cases(kept: Path | None, held_out: bool, seed: int) -> pd.DataFrame:
+    """The judged months of `run_chain`: from a CSV file where it exists, else computed and kept where one is named."""
+    if kept is not None and kept.exists():
+        return pd.read_csv(kept)
+    cases = run_chain(held_out, seed)
+    if kept is not None:
+        cases.to_csv(kept, index=False)
+    return cases
+
+
 def _window(
     half: Half,
     rates: pd.DataFrame,

@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle.calibrated_probability import Evidence, calibrated, clipped_logit
-from bn_analysis.cycle.phases import CALL, KEEP
+from bn_analysis.cycle.phases import Thresholds, thresholds
 from bn_analysis.cycle.replay.scores import reliability
 
 RESAMPLES = 1000
@@ -71,23 +71,23 @@ def sequences(said: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield rows.sort_values("day")
 
 
-def announced(rows: pd.DataFrame, call: float = CALL, keep: float = KEEP) -> np.ndarray:
+def announced(rows: pd.DataFrame, at: Thresholds) -> np.ndarray:
     """Whether each month of a sequence is announced as risen, hysteresis carried along."""
     up, states = False, []
     for probability in rows["probability"]:
-        up = probability >= (keep if up else call)
+        up = probability >= (at.keep if up else at.call)
         states.append(up)
     return np.array(states)
 
 
-def delays(said: pd.DataFrame, call: float = CALL, keep: float = KEEP) -> dict[str, float]:
+def delays(said: pd.DataFrame, at: Thresholds | None = None) -> dict[str, float]:
     """Over all sequences: months from a true trough until it is called for good, calls during a fall, months misstated.
 
     A trough counts where months judged lie on both sides of it.
     """
     waits, missed, false, wrong, months = [], 0, 0, 0, 0
     for rows in sequences(said):
-        up, rising = announced(rows, call, keep), rows["rising"].to_numpy() == 1
+        up, rising = announced(rows, at or thresholds("figures")), rows["rising"].to_numpy() == 1
         known = pd.PeriodIndex(rows["day"].str[:7], freq="M").asi8
         months += len(rows)
         wrong += int((up != rising).sum())

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bench.chain import run_chain
+from bench.chain import kept_cases
 from bench.chain_scores import coverage, delays, judged, logistic
 from bench.printed_provinces import PANEL
 from bn_analysis.cycle.calibrated_probability import FIGURES_FLOOR, TABLES, Evidence, clipped_logit
+from bn_analysis.cycle.phases import Thresholds
 
 TABLE = Path(str(files("bn_analysis.cycle"))) / TABLES["figures"]
 SEED = 0
@@ -64,7 +65,7 @@ def thresholds(said: pd.DataFrame) -> tuple[float, float]:
         (float(call), float(keep)): found["months_wrong"] + TAKEN_BACK * found["false_calls_per_decade"] / 120
         for call in GRID
         for keep in GRID[call > GRID]
-        if (found := delays(said, float(call), float(keep)))
+        if (found := delays(said, Thresholds(float(call), float(keep))))
     }
     return min(losses, key=lambda pair: losses[pair])
 
@@ -73,13 +74,7 @@ def main() -> None:
     """Fit and write the table; what was proven with the former one goes."""
     parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
     parser.add_argument("--cases", type=Path, help="CSV of the judged months: read where it exists, else written")
-    kept = parser.parse_args().cases
-    if kept is not None and kept.exists():
-        cases = pd.read_csv(kept)
-    else:
-        cases = run_chain(False, SEED)
-        if kept is not None:
-            cases.to_csv(kept, index=False)
+    cases = kept_cases(parser.parse_args().cases, False, SEED)
     table = {"version": 1, **fit(cases)}
     TABLE.write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(table, indent=2))

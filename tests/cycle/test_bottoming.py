@@ -8,7 +8,7 @@ import pytest
 
 from bench.chain_scores import impossible
 from bn_analysis.cycle import bottoming
-from bn_analysis.cycle.phases import CALL, DOUBT, RISING
+from bn_analysis.cycle.phases import DOUBT, RISING, thresholds
 from bn_analysis.errors import InputError
 
 from .simulated import path
@@ -17,6 +17,8 @@ N_PATHS = 400
 FALLEN = [(72, 0.4), (12, -1.2)]
 # Both verdicts rest on 400 simulated paths: three standard errors of a share.
 SHARE_ERROR = 0.075
+
+CALL = thresholds("levels").call
 
 
 def judged(series: pd.Series | pd.DataFrame, **options: object):

@@ -7,7 +7,7 @@ import pytest
 from bn_analysis.cycle.calibrated_probability import Evidence, Source, calibrated, table
 from bn_analysis.cycle.calibration.fit import COMMAND, fit, revision_profile
 from bn_analysis.cycle.paths.revision_model import SHARED, TYPICAL
-from bn_analysis.cycle.phases import CALL, KEEP
+from bn_analysis.cycle.phases import DOUBT, thresholds
 
 from .simulated import path, vintages
 
@@ -43,7 +43,9 @@ def test_the_table_says_where_it_comes_from_and_what_it_was_made_for() -> None:
     assert table()["command"] == COMMAND
     assert table()["cases"] > 1000
     assert not {"VN", "US"} & set(table()["countries"])
-    assert table()["thresholds"] == {"call": CALL, "keep": KEEP}
+    for source in ("levels", "figures"):
+        call, keep = thresholds(source)
+        assert 0 < keep <= DOUBT < call < 1
 
 
 def test_the_typical_revision_is_the_one_that_was_measured() -> None:

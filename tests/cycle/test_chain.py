@@ -12,6 +12,7 @@ from bench.printed_provinces import country, generator, moved, printed, read_hal
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle.calibrated_probability import meant, proof, table
+from bn_analysis.cycle.phases import Thresholds
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import estimate
 from bn_analysis.study import steps
@@ -119,7 +120,8 @@ def test_scores_are_what_they_are_called() -> None:
     assert gain == pytest.approx(1 / 3, abs=0.05)  # 1 − (1/6)/(1/4)
     odds = np.log(chance / (1 - chance))
     assert logistic(odds[:, None], rising, np.ones(4000)) == pytest.approx((0.0, 1.0), abs=0.15)
-    assert list(announced(pd.DataFrame({"probability": [0.5, 0.8, 0.55, 0.4]}), 0.7, 0.5)) == [False, True, True, False]
+    up = announced(pd.DataFrame({"probability": [0.5, 0.8, 0.55, 0.4]}), Thresholds(0.7, 0.5))
+    assert list(up) == [False, True, True, False]
 
 
 def test_coverage_and_delay_by_hand() -> None:
@@ -133,7 +135,7 @@ def test_coverage_and_delay_by_hand() -> None:
         }
     )  # fmt: skip
     assert coverage(said)[:2] == (0.25, 4)
-    found = delays(said, 0.7, 0.5)
+    found = delays(said, Thresholds(0.7, 0.5))
     assert (found["troughs"], found["missed"], found["delay"]) == (1, 0, 3.0)
 
 

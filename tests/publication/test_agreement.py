@@ -6,7 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
-from bn_analysis.cycle.phases import CALL
+from bn_analysis.cycle.phases import thresholds
 from bn_analysis.errors import BuildError
 from bn_analysis.operation.mail import verdict as mailed
 from bn_analysis.publication.agreement import _one_number, check_agreement, stated
@@ -118,7 +118,7 @@ def test_the_first_screen_says_how_settled_the_verdict_is(built, place):
     assert [each.at for each in found] == sorted({each.at for each in found})
     chances = ", ".join(probability(each.probability, "vi") for each in found)
     page = text_of(built.page(place))
-    assert f"cho xác suất {chances} (ngưỡng kết luận {probability(CALL, 'vi')})" in page
+    assert f"cho xác suất {chances} (ngưỡng kết luận {probability(thresholds('figures').call, 'vi')})" in page
     assert page.index(chances) < page.index("Số liệu của biểu đồ")
 
 

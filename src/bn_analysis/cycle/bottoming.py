@@ -15,7 +15,7 @@ from bn_analysis.cycle.calibrated_probability import Source, calibrated
 from bn_analysis.cycle.data_sufficiency import MIN_MONTHS, shortcomings
 from bn_analysis.cycle.paths.ensemble import Ensemble, build, evidence, read
 from bn_analysis.cycle.paths.revision_model import revision_draws
-from bn_analysis.cycle.phases import CALL, KEEP, LOOK_BACK, RISING, Phase, standing_phase
+from bn_analysis.cycle.phases import LOOK_BACK, RISING, Phase, standing_phase, thresholds
 from bn_analysis.cycle.verdict import Bottoming, from_reading, not_enough
 from bn_analysis.errors import InputError
 
@@ -165,13 +165,14 @@ def _run_up(logs: NDArray[np.float64], position: int, draw: Drawer, n_paths: int
     paths = max(n_paths // 4, 250)
     first = max(position - LOOK_BACK, MIN_MONTHS - 1)
     chances = (draw.chance(logs[:, : month + 1], paths) for month in range(position - 1, first - 1, -1))
-    return standing_phase(chain(chances, [None] if position - first < LOOK_BACK else []))
+    return standing_phase(chain(chances, [None] if position - first < LOOK_BACK else []), draw.source)
 
 
 def _flip_change(logs: NDArray[np.float64], result: Bottoming, draw: Drawer, n_paths: int) -> float | None:
     """Adjusted change next month, per cent, at which the verdict changes sides; None where none within the range."""
     up = result.phase in RISING
-    threshold = KEEP if up else CALL
+    call, keep = thresholds(draw.source)
+    threshold = keep if up else call
 
     def stays(change: float) -> bool:
         longer = np.column_stack([logs, logs[:, -1] + 100 * np.log1p(change / 100)])

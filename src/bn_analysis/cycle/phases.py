@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
-from bn_analysis.cycle.calibrated_probability import table
+from bn_analysis.cycle.calibrated_probability import Source, table
 
 Phase = Literal["contraction", "possible_trough", "bottomed_out", "expansion", "not_enough_data"]
 
-# A trough is called once the probability reaches CALL; the call is taken back only once it falls below KEEP. The gap
-# is wide on purpose: on the fitting half of the panel most calls that a narrower gap took back were right after all.
-CALL = float(table()["thresholds"]["call"])
-KEEP = float(table()["thresholds"]["keep"])
-# Below CALL, from here on the trough may have been touched.
+# Below the threshold of a call, from here on the trough may have been touched.
 POSSIBLE = 0.40
 # A standing call is shown with a warning below this probability.
 DOUBT = 0.50
@@ -24,7 +21,25 @@ LOOK_BACK = 36
 RISING: tuple[Phase, ...] = ("bottomed_out", "expansion")
 
 
-def next_phase(previous: Phase | None, probability: float, regained: float) -> Phase:
+class Thresholds(NamedTuple):
+    """Probabilities from which a trough is called, and below which the call is taken back.
+
+    The gap is wide on purpose: on the fitting half of the panel most calls that a narrower gap took back were right
+    after all. Where figures are few the probability itself moves in a narrower range, and so do they.
+    """
+
+    call: float
+    keep: float
+
+
+@cache
+def thresholds(source: Source) -> Thresholds:
+    """Thresholds with the least loss on the fitting half of the panel, from the calibration table of the source."""
+    found = table(source)["thresholds"]
+    return Thresholds(float(found["call"]), float(found["keep"]))
+
+
+def next_phase(previous: Phase | None, probability: float, regained: float, source: Source) -> Phase:
     """Phase of a month from its probability and the phase that was announced the month before.
 
     Parameters
@@ -36,8 +51,11 @@ def next_phase(previous: Phase | None, probability: float, regained: float) -> P
     regained : float
         Probability in [0, 1] that the level has reached the peak before that fall since its trough, three months taken
         together.
+    source : {"levels", "figures"}
+        What the probability rests on.
     """
-    needed = KEEP if previous in RISING else CALL
+    call, keep = thresholds(source)
+    needed = keep if previous in RISING else call
     if probability >= needed:
         return "expansion" if regained >= 0.5 else "bottomed_out"
     return "possible_trough" if probability >= POSSIBLE else "contraction"
@@ -48,7 +66,7 @@ def in_doubt(phase: Phase, probability: float | None) -> bool:
     return phase in RISING and probability is not None and probability < DOUBT
 
 
-def standing_phase(probabilities: Iterable[float | None]) -> Phase:
+def standing_phase(probabilities: Iterable[float | None], source: Source) -> Phase:
     """The phase that stands after months of which each was judged by itself.
 
     Parameters
@@ -56,12 +74,15 @@ def standing_phase(probabilities: Iterable[float | None]) -> Phase:
     probabilities : iterable of float or None
         Of the months before, newest first; None where a month could not be judged, as before the first figure. Read
         only as far as needed: the newest month that decides by itself, called surely or taken back surely, decides.
+    source : {"levels", "figures"}
+        What the probabilities rest on.
     """
+    call, keep = thresholds(source)
     for probability in probabilities:
         if probability is None:
             return "not_enough_data"
-        if probability >= CALL:
+        if probability >= call:
             return "bottomed_out"
-        if probability < KEEP:
+        if probability < keep:
             return "contraction"
     return "possible_trough"

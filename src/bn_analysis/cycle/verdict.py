@@ -190,7 +190,7 @@ def from_reading(
     figures = measures(passed, reading, ensemble, here) if passed else Measures()
     # Without a peak on record what rises stands above every level on record.
     regained = figures.regained if figures.regained is not None else float(rising.any())
-    phase = next_phase(previous, probability, regained)
+    phase = next_phase(previous, probability, regained, ensemble.source)
     # A standing call keeps its fall and its date, however doubtful it has become.
     if phase not in RISING and probability < POSSIBLE:
         passed, regained = None, 0.0

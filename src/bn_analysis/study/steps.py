@@ -111,7 +111,7 @@ def announced(own: pd.DataFrame, first: pd.Period, month: str, day: str, judge: 
         The verdict on an earlier month; asked only until one decides by itself.
     """
     verdicts = (None if before is None else judge(*before) for before in _months_before(own, first, month, day))
-    return standing_phase(None if one is None else one.probability for one in islice(verdicts, LOOK_BACK))
+    return standing_phase((None if one is None else one.probability for one in islice(verdicts, LOOK_BACK)), "figures")
 
 
 def _months_before(own: pd.DataFrame, first: pd.Period, month: str, day: str) -> Iterator[tuple[str, str] | None]:

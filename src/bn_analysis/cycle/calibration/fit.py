@@ -17,7 +17,7 @@ from bn_analysis.cycle.calibrated_probability import TABLES, clipped_logit
 from bn_analysis.cycle.calibration.pseudo_vintages import panel_vintages, read_panel
 from bn_analysis.cycle.calibration.validation import prove
 from bn_analysis.cycle.paths.growth_model import robust_scale
-from bn_analysis.cycle.phases import CALL, KEEP
+from bn_analysis.cycle.phases import thresholds
 from bn_analysis.cycle.replay.replay import judge_vintages
 from bn_analysis.cycle.replay.scores import true_phase
 from bn_analysis.cycle.turning_points import turning_points
@@ -88,7 +88,7 @@ def build(vintages: Mapping[str, pd.DataFrame], panel: str, digest: str, seed: i
         "panel": panel,
         "panel_sha256": digest,
         "truth": "Bry-Boschan dates of the last vintage; vintages by X-13ARIMA-SEATS at the end of every month",
-        "thresholds": {"call": CALL, "keep": KEEP},
+        "thresholds": thresholds("levels")._asdict(),
         "revision_profile": [round(value, 2) for value in by_year],
         "revision_shared": round(shared, 2),
         "command": COMMAND,

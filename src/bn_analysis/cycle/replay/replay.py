@@ -121,5 +121,5 @@ def announced(rows: Iterable[Judged]) -> Iterator[tuple[str, str | None, float |
         if row.probability is None or row.regained is None:
             yield row.vintage, row.last_period, None, "not_enough_data", None
             continue
-        phase = next_phase(phase, row.probability, row.regained)
+        phase = next_phase(phase, row.probability, row.regained, "levels")
         yield row.vintage, row.last_period, row.probability, phase, row.trough if phase != "contraction" else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from matplotlib.axes import Axes
 
-from bn_analysis.cycle.phases import CALL, RISING, Phase
+from bn_analysis.cycle.phases import RISING, Phase, thresholds
 from bn_analysis.report.elements.chart import (
     MUTED,
     PALE,
@@ -64,9 +64,10 @@ def trail_chart(visits: Iterable[Visit], language: Language) -> Chart:
     months = pd.period_range(_month(walked[0]) - MARGIN, _month(walked[-1]) + MARGIN, freq="M")
 
     def draw(axes: Axes, width: Width) -> None:
-        axes.axhline(100 * CALL, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
+        call = 100 * thresholds("figures").call
+        axes.axhline(call, color=MUTED, linewidth=0.8, linestyle=(0, (4, 3)))
         label = say("explore.trail.call", language)
-        axes.annotate(label, (months[0].ordinal, 100 * CALL), (2, 3), textcoords="offset points", color=MUTED)
+        axes.annotate(label, (months[0].ordinal, call), (2, 3), textcoords="offset points", color=MUTED)
         axes.plot([_place(each) for each, _ in known], [100 * p for _, p in known], color=PALE, linewidth=1.1, zorder=2)
         for each, probability in known:
             colour = STRONG if each.phase in RISING else SECOND

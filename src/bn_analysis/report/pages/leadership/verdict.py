@@ -6,7 +6,7 @@ from markupsafe import Markup
 from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.cycle.calibrated_probability import meant, proof
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
-from bn_analysis.cycle.phases import CALL, RISING
+from bn_analysis.cycle.phases import RISING, thresholds
 from bn_analysis.report.elements.part import Part, bullets, folded, paragraph, tabled
 from bn_analysis.report.elements.small_line import small_line
 from bn_analysis.report.language import verdict_words
@@ -108,16 +108,17 @@ def settled(study: Study, language: Language) -> Part:
     said = [probability(value, language) for value in values[:-1]]
     said.append(_chance(study, "probability", study.verdict.probability, language))
     step = round(100 * values.iloc[-1]) - round(100 * values.iloc[-2])  # as a reader would subtract them
-    swings = bool((values < CALL).any() and (values >= CALL).any()) or values.max() - values.min() >= SETTLED
+    call = thresholds("figures").call
+    swings = bool((values < call).any() and (values >= call).any()) or values.max() - values.min() >= SETTLED
     sentence = say(
-        "settled.text", language, chances=joined(said, ", "), count=len(found), months=MONTHS, call=CALL, step=step,
+        "settled.text", language, chances=joined(said, ", "), count=len(found), months=MONTHS, call=call, step=step,
         figures=found[-1].figures, day=found[-1].day, swings=swings, few=len(found) < FEWEST_RELEASES,
     )  # fmt: skip
     label = say("settled.label", language, chances=", ".join(said))
     dots = {
         f"{short_month(at, language)}: {probability(value, language)}": float(value) for at, value in values.items()
     }
-    line = small_line(dots, label, CALL)
+    line = small_line(dots, label, call)
     html = Markup('<div class="settled">{}<p>{}</p></div>').format(line, sentence)
     frame = values.rename("probability").rename_axis("period").reset_index()
     return Part(str(html), frame)
