@@ -9,7 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from bn_analysis.report.pages.downloads import csv_for_spreadsheets, read_csv_for_spreadsheets
+from bn_analysis.report.elements.csv_link import csv_for_spreadsheets, read_csv_for_spreadsheets
 
 from ..built import TOO_FEW, command
 

@@ -14,8 +14,9 @@ import openpyxl
 import pandas as pd
 
 from bn_analysis.errors import BuildError
+from bn_analysis.report.elements.csv_link import read_csv_for_spreadsheets
 from bn_analysis.report.language.formats import Language, percent, probability
-from bn_analysis.report.pages.downloads import WORKBOOK, read_csv_for_spreadsheets
+from bn_analysis.report.pages.downloads import WORKBOOK
 
 CHANCES = {"probability": "probability", "relapse": "relapse", "regained": "regained", "regains": "regains_peak"}
 """Names of chances on pages, and of the same in the verdict of a manifest."""

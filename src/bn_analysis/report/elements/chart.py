@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from bn_analysis.report.elements.csv_link import csv_link, file_name
 from bn_analysis.report.elements.part import in_house_style
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, number, short_month
@@ -107,9 +108,13 @@ class Chart:
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         summary = {"vi": "Số liệu của biểu đồ", "en": "Data of the chart"}[self.language]
         figures = Markup(table(self.data, self.language, caption=self.title, names=self.names))
+        saved = self.data if isinstance(self.data.index, pd.RangeIndex) else self.data.reset_index()
+        save = {"vi": "Tải tệp CSV", "en": "Save as CSV"}[self.language]
+        link = csv_link(saved.round(4), self.language, f"chart-{file_name(self.title)}", save)
         html = Markup(
-            '<figure class="chart"><figcaption>{}</figcaption>{}{}<details><summary>{}</summary>{}</details></figure>'
-        ).format(self.title, drawings, note, summary, figures)
+            '<figure class="chart"><figcaption>{}</figcaption>{}{}'
+            "<details><summary>{}</summary>{}<p>{}</p></details></figure>"
+        ).format(self.title, drawings, note, summary, figures, link)
         return in_house_style(str(html))
 
 

@@ -16,7 +16,8 @@ def heat_map(frame: pd.DataFrame, names: dict[str, str], language: Language, *, 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Months × codes, per cent; NaN is shown as a dash. The newest month stands first: a phone shows it at once.
+        Months × codes, per cent; NaN is shown as a dash. Time runs from left to right; on a phone each row breaks into
+        lines, every number below its month.
     names : dict of str to str
         Code → name for the reader.
     language : {"vi", "en"}
@@ -24,9 +25,9 @@ def heat_map(frame: pd.DataFrame, names: dict[str, str], language: Language, *, 
     heading : str
         Of the column of names.
     """
-    frame = frame.iloc[::-1]
-    months = Markup("").join(Markup('<th scope="col">{}</th>').format(short_month(m, language)) for m in frame.index)
-    rows = Markup("").join(_row(names[code], frame[code], language) for code in frame)
+    short = [short_month(month, language) for month in frame.index]
+    months = Markup("").join(Markup('<th scope="col">{}</th>').format(month) for month in short)
+    rows = Markup("").join(_row(names[code], frame[code], short, language) for code in frame)
     return str(
         Markup(
             '<div class="table heat" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
@@ -35,10 +36,12 @@ def heat_map(frame: pd.DataFrame, names: dict[str, str], language: Language, *, 
     )
 
 
-def _row(name: str, values: pd.Series, language: Language) -> Markup:
+def _row(name: str, values: pd.Series, months: list[str], language: Language) -> Markup:
     cells = Markup("").join(
-        Markup('<td class="{}">{}</td>').format(shade(value), "–" if pd.isna(value) else number(value, language, 0))
-        for value in values
+        Markup('<td class="{}" data-heading="{}">{}</td>').format(
+            shade(value), month, "–" if pd.isna(value) else number(value, language, 0)
+        )
+        for value, month in zip(values, months, strict=True)
     )
     return Markup('<tr><th scope="row">{}</th>{}</tr>').format(name, cells)
 

@@ -40,9 +40,9 @@ def table(
     """
     heading = [str(frame.index.name or "")] if index else []
     head = _row("th", [*heading, *map(str, frame.columns)], ' scope="col"')
-    beginnings = [(names or {}).get(str(column), "") for column in frame.columns]
+    columns = [(str(column), (names or {}).get(str(column), "")) for column in frame.columns]
     body = Markup("").join(
-        _body_row(label, cells, language, decimals, index, beginnings) for label, cells in _records(frame)
+        _body_row(label, cells, language, decimals, index, columns) for label, cells in _records(frame)
     )
     return str(
         Markup(
@@ -58,13 +58,16 @@ def _records(frame: pd.DataFrame) -> list[tuple[object, list[object]]]:
 
 
 def _body_row(
-    label: object, cells: list[object], language: Language, decimals: int, index: bool, names: list[str]
+    label: object, cells: list[object], language: Language, decimals: int, index: bool, columns: list[tuple[str, str]]
 ) -> Markup:
+    """One row; each cell says the heading of its column, which stands beside it where rows are stacked on a phone."""
     first = Markup('<th scope="row">{}</th>').format(cell(label, language, decimals)) if index else Markup("")
     texts = [cell(value, language, decimals) for value in cells]
     rest = Markup("").join(
-        Markup("<td{}>{}</td>").format(_class_of(value), named(text, name, label) if name else text)
-        for value, text, name in zip(cells, texts, names, strict=True)
+        Markup('<td{} data-heading="{}">{}</td>').format(
+            _class_of(value), heading, named(text, name, label) if name else text
+        )
+        for value, text, (heading, name) in zip(cells, texts, columns, strict=True)
     )
     return Markup("<tr>{}{}</tr>").format(first, rest)
 

@@ -1,6 +1,5 @@
 """A study → its data to take away: a workbook of tidy sheets beside the page, a CSV file inside it."""
 
-import base64
 import datetime as dt
 import io
 import re
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from bn_analysis.report.elements.csv_link import csv_link
 from bn_analysis.report.elements.part import Part
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
@@ -87,32 +87,13 @@ def _verdict_rows(study: Study) -> list[tuple[str, object]]:
     return rows
 
 
-def csv_for_spreadsheets(frame: pd.DataFrame, language: Language) -> bytes:
-    """A table as CSV that a spreadsheet of the reader's country opens with every number as it is.
-
-    Where the comma is the decimal mark, 123.294 would become 123294 without a word: Vietnamese pages carry decimal
-    commas between semicolons and begin with a byte order mark, which tells Excel that the text is UTF-8.
-    """
-    if language == "vi":
-        text = frame.to_csv(index=False, lineterminator="\r\n", sep=";", decimal=",")
-        return text.encode("utf-8-sig")
-    return frame.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def read_csv_for_spreadsheets(content: bytes, language: Language) -> pd.DataFrame:
-    """The table that `csv_for_spreadsheets` wrote."""
-    marks = {"sep": ";", "decimal": ","} if language == "vi" else {}
-    return pd.read_csv(io.BytesIO(content), encoding="utf-8-sig", **marks)
-
-
 def links(study: Study, language: Language) -> Part:
     """Links to the workbook beside the page and to the index as CSV inside it."""
     frame = index_table(study)
-    content = csv_for_spreadsheets(frame, language)
-    inside = "data:text/csv;charset=utf-8;base64," + base64.b64encode(content).decode("ascii")
-    name = f"index-{study.parameters.territory}-{study.parameters.period}.csv"
-    html = Markup('<p><a href="{}" download>{}</a> · <a href="{}" download="{}">{}</a></p>').format(
-        WORKBOOK, say("downloads.workbook", language), inside, name, say("downloads.csv", language)
+    name = f"index-{study.parameters.territory}-{study.parameters.period}"
+    inside = csv_link(frame, language, name, say("downloads.csv", language))
+    html = Markup('<p><a href="{}" download>{}</a> · {}</p>').format(
+        WORKBOOK, say("downloads.workbook", language), inside
     )
     return Part(str(html), frame)
 
