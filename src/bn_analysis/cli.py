@@ -71,11 +71,13 @@ def report(
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="dask scheduler that shares the computing")] = "",
     force: Annotated[bool, typer.Option("--force", help="build again even what has not changed")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="also print the leadership page, if a browser is here")] = False,
+    png: Annotated[bool, typer.Option("--png", help="also a picture of its first screen, for a chat")] = False,
 ) -> None:
     """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
     from bn_analysis.publication.build_reports import Request, plan, run
 
-    reports = plan(Request(territory, period, first, last, as_of, language.value, pdf))
+    prints = tuple(kind for kind, wanted in (("pdf", pdf), ("png", png)) if wanted)
+    reports = plan(Request(territory, period, first, last, as_of, language.value, prints))
     with _progress() as say:
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
         say(f"open {outcome.index}")

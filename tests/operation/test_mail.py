@@ -12,9 +12,10 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from bn_analysis.errors import InputError, MailError
+from bn_analysis.errors import EngineError, InputError, MailError
 from bn_analysis.operation import mail
 from bn_analysis.operation.mail import PAGE, MailSettings, compose, post, send
+from bn_analysis.publication.browser import find_browser
 
 SECRET = "hush-7fd1"
 RECORD = {
@@ -102,9 +103,40 @@ def test_the_leader_reads_the_verdict_before_opening_anything(environment, serve
         text.index("Đã thoát đáy, chưa lấy lại đỉnh cũ") < text.index("Xác suất đã qua đáy: 96") < text.index("Late.")
     )
     assert f"2025-06/BN/{PAGE}" in text and "Viet Nam" in text
-    (page,) = received.iter_attachments()
+    page, *printed = received.iter_attachments()
     assert page.get_filename() == "BN-2025-06.vi.html" and page.get_content_type() == "text/html"
     assert "Đã thoát đáy" in page.get_payload(decode=True).decode("utf-8")
+    assert [part.get_filename() for part in printed] == ["BN-2025-06.vi.pdf"] * bool(find_browser())
+    assert all(part.get_payload(decode=True).startswith(b"%PDF") for part in printed)
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser on this machine")
+def test_what_most_programs_show_is_the_first_screen_with_the_same_sentences(environment, reports):
+    environment()
+    received = email.message_from_bytes(message(reports).as_bytes(), policy=default)
+    html = received.get_body(("html",))
+    assert 'src="cid:first-screen"' in html.get_content() and "Xác suất đã qua đáy: 96" in html.get_content()
+    (picture,) = (part for part in received.walk() if part.get_content_type() == "image/png")
+    assert picture["Content-ID"] == "<first-screen>" and picture.get_payload(decode=True).startswith(b"\x89PNG")
+
+
+def test_a_browser_that_fails_keeps_no_verdict_back(environment, reports, monkeypatch):
+    environment()
+
+    def fail(page, target):
+        raise EngineError("no paper")
+
+    monkeypatch.setattr("bn_analysis.operation.mail.find_browser", lambda: "browser")
+    monkeypatch.setattr("bn_analysis.operation.mail.print_page", fail)
+    written = message(reports)
+    assert [part.get_content_type() for part in written.iter_attachments()] == ["text/html"]
+    assert "cid:" not in written.get_body(("html",)).get_content()
+
+
+def test_text_from_data_is_no_markup_in_the_mail(environment, reports):
+    environment()
+    written = message(reports, {"vi": ["<b>đậm</b>"], "en": ["Late."]})
+    assert "&lt;b&gt;" in written.get_body(("html",)).get_content()
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A published report → an e-mail with its verdict and its page, sent through the server that the environment names."""
 
 import errno
+import logging
 import re
 import smtplib
 import ssl
@@ -12,13 +13,16 @@ from email.utils import formatdate, make_msgid
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any, Literal, NoReturn
 
+from markupsafe import Markup
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from bn_analysis.errors import InputError, MailError
+from bn_analysis.errors import EngineError, InputError, MailError
+from bn_analysis.publication.browser import find_browser, print_page
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
@@ -30,6 +34,7 @@ SECONDS = 30.0
 CONVERSATION_SECONDS = 120.0
 """How long it may take for all of them: one that answers letter by letter never exceeds the time for one."""
 PAGE = "04_bottoming_out.vi.html"
+PICTURE = "first-screen"
 ONE_LINE = SMTP.clone(max_line_length=900)
 """Headers are not folded: between two encoded lines of a folded subject readers drop the blank (RFC 2047, 6.2)."""
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -99,7 +104,8 @@ def post(mail_to: Sequence[str] = ()) -> Post | None:
 def compose(
     post: Post, reports: Path, records: Sequence[dict[str, Any]], notes: dict[Language, list[str]]
 ) -> EmailMessage:
-    """The message on published reports: Vietnamese first, English below, the first report's page attached.
+    """The message on published reports: Vietnamese first, English below; with the first report's page, on paper
+    and as a picture of its first screen where a browser is here.
 
     Parameters
     ----------
@@ -121,11 +127,45 @@ def compose(
     message["Date"] = formatdate()
     message["Message-ID"] = make_msgid(domain=post.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # keeps out-of-office programs from answering
-    message.set_content("\n\n".join(_text(language, page, reports, records, notes) for language in ("vi", "en")))
-    message.add_attachment(
-        page.read_bytes(), maintype="text", subtype="html", filename=f"{lead['territory']}-{lead['period']}.vi.html"
-    )
+    text = "\n\n".join(_text(language, page, reports, records, notes) for language in ("vi", "en"))
+    name = f"{lead['territory']}-{lead['period']}.vi"
+    message.set_content(text)
+    prints = _prints(page)
+    message.add_alternative(_html(message["Subject"], text, "png" in prints), subtype="html")
+    if "png" in prints:
+        body = message.get_body(("html",))
+        assert isinstance(body, EmailMessage)
+        body.add_related(prints["png"], "image", "png", cid=f"<{PICTURE}>", filename=f"{name}.png")
+    message.add_attachment(page.read_bytes(), maintype="text", subtype="html", filename=f"{name}.html")
+    if "pdf" in prints:
+        message.add_attachment(prints["pdf"], maintype="application", subtype="pdf", filename=f"{name}.pdf")
     return message
+
+
+def _prints(page: Path) -> dict[str, bytes]:
+    """The page on paper and a picture of its first screen, where a browser is here."""
+    if find_browser() is None:
+        return {}
+    with TemporaryDirectory() as folder:
+        found = {}
+        for kind in ("pdf", "png"):
+            target = Path(folder, f"page.{kind}")
+            try:
+                print_page(page, target)
+            except EngineError as error:  # the verdict goes out all the same, with the page itself
+                logging.getLogger(__name__).warning("%s", error)
+            else:
+                found[kind] = target.read_bytes()
+        return found
+
+
+def _html(heading: str, text: str, pictured: bool) -> str:
+    """What most programs show: the picture of the first screen, and the same sentences."""
+    picture = Markup('<p><img src="cid:{}" alt="{}" style="max-width:100%"></p>').format(PICTURE, heading)
+    lines = Markup("").join(Markup("<p>{}</p>").format(line) for line in text.split("\n\n"))
+    shown = picture if pictured else Markup("")
+    body = Markup('<html lang="vi"><body><h1 style="font-size:1.2em">{}</h1>{}{}</body></html>')
+    return str(body.format(heading, shown, lines))
 
 
 def verdict(record: dict[str, Any], language: Language) -> str:

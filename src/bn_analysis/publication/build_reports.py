@@ -45,8 +45,8 @@ class Request:
     territory, period, first, last, as_of : str
     language : str
         vi, en or both.
-    pdf : bool
-        Also print the leadership page, with a browser of this machine.
+    prints : tuple of {"pdf", "png"}
+        Also print the leadership page, or take a picture of its first screen, with a browser of this machine.
     """
 
     territory: str
@@ -55,7 +55,7 @@ class Request:
     last: str
     as_of: str
     language: str
-    pdf: bool = False
+    prints: tuple[str, ...] = ()
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -69,12 +69,12 @@ class Plan:
 
     reports: tuple[Parameters, ...]
     languages: tuple[Language, ...]
-    pdf: bool = False
+    prints: tuple[str, ...] = ()
 
     @property
     def printed(self) -> tuple[str, ...]:
-        """Names of the PDF files that belong to every report."""
-        return tuple(f"{LEADERSHIP}.{language}.pdf" for language in self.languages) if self.pdf else ()
+        """Names of the PDF and PNG files that belong to every report."""
+        return tuple(f"{LEADERSHIP}.{language}.{kind}" for language in self.languages for kind in self.prints)
 
 
 def plan(request: Request) -> Plan:
@@ -97,7 +97,7 @@ def plan(request: Request) -> Plan:
     for territory in territories:
         for period in _periods(request, settings, territory, beside=territory != territories[0]):
             reports.append(check(settings, territory, period, request.as_of, today))
-    return Plan(tuple(reports), request.languages, request.pdf)
+    return Plan(tuple(reports), request.languages, request.prints)
 
 
 def _periods(request: Request, settings: Settings, territory: str, *, beside: bool) -> list[str]:
@@ -245,8 +245,8 @@ class Run:
     def _build(self, parameters: Parameters, key: str, kernels: "KernelPool") -> tuple[Path, dict[str, Any]]:
         """Build one report in staging; its folder, and what the list of reports says of it."""
         from bn_analysis.publication.agreement import check_agreement
+        from bn_analysis.publication.browser import print_page
         from bn_analysis.publication.execute import build_pages
-        from bn_analysis.publication.pdf import print_page
         from bn_analysis.report.pages import downloads
         from bn_analysis.study.age import age_of
         from bn_analysis.study.study import open_study

@@ -107,6 +107,7 @@ def _around(name: str, parameters: Parameters, age: Age, languages: tuple[Langua
         "ended": ended_sentence(age, language),
         "css": house_style() + (TEMPLATE / "page.css").read_text(encoding="utf-8"),
         "words": {key.removeprefix("page."): text for key, text in words(language).items() if key.startswith("page.")},
+        "glossary": _glossary(language),
         "home": "../" * (3 if parameters.as_of else 2) + "index.html",
         "links": [
             {
@@ -119,6 +120,13 @@ def _around(name: str, parameters: Parameters, age: Age, languages: tuple[Langua
         "twin": f"{name}.{twin}.html" if twin in languages else "",
         "twin_language": twin,
     }
+
+
+def _glossary(language: Language) -> list[tuple[str, str]]:
+    """Every term with its explanation."""
+    said = words(language)
+    terms = [key for key in said if key.startswith("glossary.") and key.endswith(".term")]
+    return [(said[key], said[f"{key.removesuffix('term')}text"]) for key in terms]
 
 
 def check_page(html: str, name: str) -> None:

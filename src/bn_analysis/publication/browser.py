@@ -1,4 +1,4 @@
-"""A finished page → the same page on A4 paper, printed by a browser that is on this machine."""
+"""A finished page → the same page on A4 paper, or a picture of its first screen, by a browser of this machine."""
 
 import os
 import re
@@ -14,6 +14,9 @@ TIME_LIMIT = 120
 """Seconds that printing one page may take."""
 _NOWHERE_ON_PAPER = re.compile(r'(<a\b[^>]*?) href="(?!https?:|#)[^"]*"')
 """Links to files beside the page: a sheet is sent alone, and the browser would write out where the page lay."""
+_INTO = {"pdf": "print-to-pdf", "png": "screenshot"}
+_AS = {"pdf": ("--no-pdf-header-footer",), "png": ("--window-size=960,1180", "--hide-scrollbars")}
+"""A picture is as wide as a page's text: a chat on a phone shows it whole and legible."""
 _CLOCK = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
@@ -23,7 +26,7 @@ def find_browser() -> str | None:
 
 
 def print_page(page: Path, target: Path) -> None:
-    """Write a page as PDF; the same page printed by the same browser gives the same bytes.
+    """Write a page as PDF, or its first screen as PNG, by the suffix of the target; the same page gives the same bytes.
 
     Parameters
     ----------
@@ -34,26 +37,26 @@ def print_page(page: Path, target: Path) -> None:
     EngineError
         No browser is installed, or it failed or took too long.
     """
+    kind = target.suffix.removeprefix(".")
     browser = find_browser()
     if browser is None:
-        raise EngineError(
-            f"--pdf: no browser found (looked for {', '.join(BROWSERS)}); install chromium or leave it out"
-        )
+        names = ", ".join(BROWSERS)
+        raise EngineError(f"--{kind}: no browser found (looked for {names}); install chromium or leave it out")
     with tempfile.TemporaryDirectory(prefix="bn-analysis-print-") as folder:
-        alone, written = Path(folder, "page.html"), Path(folder, "page.pdf")
+        alone, written = Path(folder, "page.html"), Path(folder, target.name)
         alone.write_text(_NOWHERE_ON_PAPER.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
         command = [
             browser, "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", f"--user-data-dir={folder}/profile",
-            "--no-pdf-header-footer", f"--print-to-pdf={written}",
+            *_AS[kind], f"--{_INTO[kind]}={written}",
         ]  # fmt: skip
         if hasattr(os, "geteuid") and os.geteuid() == 0:  # Chromium has no sandbox for the administrator
             command.append("--no-sandbox")
         try:
             done = subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
         except subprocess.TimeoutExpired:
-            raise EngineError(f"--pdf: {browser} did not finish {page.name} within {TIME_LIMIT} s") from None
+            raise EngineError(f"--{kind}: {browser} did not finish {page.name} within {TIME_LIMIT} s") from None
         if done.returncode != 0 or not written.is_file():
             words = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
-            raise EngineError(f"--pdf: {browser} did not print {page.name}: {words[0]}")
+            raise EngineError(f"--{kind}: {browser} did not print {page.name}: {words[0]}")
         target.write_bytes(_CLOCK.sub(rb"\g<1>19800101000000", written.read_bytes()))

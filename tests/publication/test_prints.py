@@ -3,7 +3,7 @@
 import pdfplumber
 import pytest
 
-from bn_analysis.publication.pdf import find_browser, print_page
+from bn_analysis.publication.browser import find_browser, print_page
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>Trang</title><body>
 <p><a href="../index.html">Mọi báo cáo</a> <a download href="data.xlsx">Số liệu</a> <a href="data:text/csv,a">Chỉ số</a>
