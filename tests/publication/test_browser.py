@@ -68,6 +68,26 @@ def test_no_page_asks_the_network_complains_or_scrolls_sideways(built, browser, 
         page.close()
 
 
+HIDDEN = """() => {
+  document.querySelectorAll('details').forEach(fold => fold.open = true);
+  const width = document.documentElement.clientWidth;
+  const tables = [...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth + 1);
+  const words = [...document.querySelectorAll('p, li, dd, dt, h1, h2, summary, figcaption, nav a')].filter(one => {
+    const box = one.getBoundingClientRect();
+    return box.width && (box.right > width + 1 || box.left < -1);
+  });
+  return [...tables.map(one => one.getAttribute('aria-label')), ...words.map(one => one.textContent)];
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 480, 673, 881, 1280, 1600])
+def test_no_column_and_no_word_is_out_of_sight(built, browser, width):
+    for path in (path for path in built.pages() if ".en." not in path.name):
+        page = opened(browser, path, {"width": width, "height": 900})
+        assert page.evaluate(HIDDEN) == [], path
+        page.close()
+
+
 def test_verdict_chart_and_sentences_come_first(built, browser):
     page = opened(browser, built.folder / "2025-06/BN/04_bottoming_out.vi.html", DESKTOP)
     places = [page.locator(css).first.bounding_box()["y"] for css in (".verdict", "figure.chart")]

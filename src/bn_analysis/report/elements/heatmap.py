@@ -26,7 +26,7 @@ def heat_map(frame: pd.DataFrame, names: dict[str, str], language: Language, *, 
         Of the column of names.
     """
     short = [short_month(month, language) for month in frame.index]
-    months = Markup("").join(Markup('<th scope="col">{}</th>').format(month) for month in short)
+    months = Markup("").join(Markup('<th scope="col">{}</th>').format(month.replace("/", "/\u200b")) for month in short)
     rows = Markup("").join(_row(names[code], frame[code], short, language) for code in frame)
     return str(
         Markup(

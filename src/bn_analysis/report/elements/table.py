@@ -48,7 +48,7 @@ def table(
         Markup(
             '<div class="table" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
             "<thead>{}</thead><tbody>{}</tbody></table></div>"
-        ).format(caption, caption, head, body)
+        ).format(str(caption), caption, head, body)  # a name is not read out where there is only text
     )
 
 
