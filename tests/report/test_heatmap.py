@@ -20,11 +20,20 @@ def test_the_shade_says_what_the_number_says(change, expected):
     assert shade(change) == expected
 
 
-def test_the_newest_month_stands_first_and_a_gap_is_a_dash():
+def test_time_runs_from_left_to_right_and_a_gap_is_a_dash():
     frame = pd.DataFrame({"26": [1.0, np.nan, -12.4]}, index=MONTHS)
     html = heat_map(frame, {"26": "26 <b>x</b>"}, "vi", caption="c", heading="h")
-    assert re.findall(r'<th scope="col">([^<]+)</th>', html) == ["h", "3/2024", "2/2024", "1/2024"]
-    assert re.findall(r'<td class="(\w+)">([^<]+)</td>', html) == [("d3", "−12"), ("none", "–"), ("u1", "1")]
+    assert re.findall(r'<th scope="col">([^<]+)</th>', html.replace("\u200b", "")) == [
+        "h",
+        "1/2024",
+        "2/2024",
+        "3/2024",
+    ]
+    assert re.findall(r'<td class="(\w+)" data-heading="([^"]+)">([^<]+)</td>', html) == [
+        ("u1", "1/2024", "1"),
+        ("none", "2/2024", "–"),
+        ("d3", "3/2024", "−12"),
+    ]
     assert "26 &lt;b&gt;x&lt;/b&gt;" in html
 
 

@@ -1,9 +1,10 @@
 """Numbers with names: plain text to people, comparable on pages, never markup of what they hold."""
 
+import pandas as pd
 from markupsafe import Markup
 
 from bn_analysis.report.elements.part import paragraph
-from bn_analysis.report.elements.table import cell
+from bn_analysis.report.elements.table import cell, table
 from bn_analysis.report.language.named import joined, named
 from bn_analysis.report.language.sentences import say
 
@@ -27,3 +28,8 @@ def test_sentences_inside_sentences_and_cells_keep_their_names():
 
 def test_what_a_number_or_a_name_holds_is_never_markup():
     assert named("<b>", 'a">').__html__() == Markup('<data value="a&#34;&gt;">&lt;b&gt;</data>')
+
+
+def test_a_screen_reader_is_given_the_text_of_a_caption_without_its_names():
+    html = table(pd.DataFrame({"a": [1]}), "vi", caption=named("164%", "of peak"))
+    assert 'aria-label="164%"' in html and '<caption><data value="of peak">164%</data></caption>' in html
