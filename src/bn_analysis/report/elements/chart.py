@@ -22,7 +22,7 @@ from bn_analysis.report.language.formats import Language, number, short_month
 
 Width = Literal["wide", "narrow"]
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
-SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.7), "narrow": (3.7, 3.4)}
+SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.2), "narrow": (3.7, 3.4)}
 """Inches at 100 units an inch: a desktop column and a phone held upright, each with readable letters."""
 
 # Colours of the drawing and the page's CSS variable that replaces each, so that a chart follows light, dark and print.
