@@ -170,3 +170,20 @@ def test_a_notebook_runs_from_top_to_bottom_in_the_lab(name, monkeypatch):
     outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs and not [each for each in outputs if each.output_type == "error"]
     assert not [each.text for each in outputs if each.get("name") == "stderr"]
+
+
+def test_a_supposed_figure_changes_the_verdict_is_named_and_leaves_no_trace():
+    told = explore(Choice("BN"))
+    supposed = explore(Choice("BN", supposed="2025-07 yoy -20,0; 2025-07 mom -18"))
+    assert supposed.study.at == told.study.at + 1
+    assert supposed.study.verdict.probability < told.study.verdict.probability
+    assert "số giả định, không phải số công bố: 2025-07 yoy -20,0" in supposed._repr_html_()
+    assert explore(Choice("BN")).study.verdict == told.study.verdict
+    assert "supposed" not in set(open_study("BN").rates["source"])
+
+
+@pytest.mark.parametrize("text", ["2025-13 yoy 1", "yoy 7", "2025-07 yoy 7 8", "2025-07 gdp 7", "2031-01 yoy 1", "<b>"])
+def test_a_figure_that_cannot_be_supposed_is_a_message(text):
+    view = explore(Choice("BN", supposed=text))
+    assert view.study is None and "giả định" in view.message
+    assert "<b>" not in view._repr_html_()

@@ -110,7 +110,13 @@ class Chart:
         figures = Markup(table(self.data, self.language, caption=self.title, names=self.names))
         saved = self.data if isinstance(self.data.index, pd.RangeIndex) else self.data.reset_index()
         save = {"vi": "Tải tệp CSV", "en": "Save as CSV"}[self.language]
-        link = csv_link(saved.round(4), self.language, f"chart-{file_name(self.title)}", save)
+        numbers = saved.select_dtypes("number").round(4)
+        link = csv_link(
+            saved.assign(**{str(name): numbers[name] for name in numbers}),
+            self.language,
+            f"chart-{file_name(self.title)}",
+            save,
+        )
         html = Markup(
             '<figure class="chart"><figcaption>{}</figcaption>{}{}'
             "<details><summary>{}</summary>{}<p>{}</p></details></figure>"

@@ -14,6 +14,7 @@ from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.elements.chart import Chart
 from bn_analysis.report.elements.part import Part, bare, in_house_style, paragraph
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
+from bn_analysis.report.explorer.supposed import supposed_rates
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import answer_key
@@ -55,6 +56,8 @@ class Choice:
     tet : str
         "auto" (windows searched for), "none" (Tết stays in), or a key of `WINDOWS`, such as "−6…−1 + 0…6" (X-13 only).
     language : {"vi", "en"}
+    supposed : str
+        Figures to suppose, as `bn_analysis.report.explorer.supposed.supposed_rates` reads them; "" for none.
     """
 
     territory: str = PRESENT
@@ -64,12 +67,13 @@ class Choice:
     method: AskedMethod = "auto"
     tet: str = AUTO
     language: Language = "vi"
+    supposed: str = ""
 
     @property
     def reported(self) -> bool:
         """Whether a report makes the same choices: then the numbers are those of the report."""
         series = (self.indicator, self.industry) == ("iip", TOTAL) and self.territory in TERRITORIES
-        return series and (self.method, self.tet) == (AUTO, AUTO)
+        return series and (self.method, self.tet, self.supposed) == (AUTO, AUTO, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class View:
             ),
             say("explore.why_not", language, reasons=reasons) if reasons else "",
             say("explore.tet_stays", language) if self.choice.tet == NONE else _windows(study, language),
+            say("explore.supposed_in", language, figures=self.choice.supposed) if self.choice.supposed else "",
             say("explore.no_band", language) if study.adjustment.method == "stl" else "",
         ]  # fmt: skip
         return paragraph(sentences)
@@ -210,9 +215,11 @@ def _study(choice: Choice, settings: Settings) -> Study:
 def _compute(choice: Choice, settings: Settings) -> Study:
     if (choice.indicator, choice.industry) == ("iip", TOTAL):
         rates = rates_behind(settings, choice.as_of, choice.territory)
+        rates = supposed_rates(choice.supposed, rates, choice.territory)
         index = index_of(rates, choice.territory, _reference(choice, settings))
     else:
         rates = known_rates(settings, choice.as_of, choice.territory, choice.industry, choice.indicator)
+        rates = supposed_rates(choice.supposed, rates, choice.territory)
         index = estimate(rates, prior_from=_reference(choice, settings))
     adjustment = _adjusted(index, choice)
     draws = adjustment.draws(settings.draws, settings.seed)

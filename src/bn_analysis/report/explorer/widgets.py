@@ -41,6 +41,8 @@ class Explorer(widgets.VBox):
     territory, indicator, industry, method, tet, language : ipywidgets.Dropdown
     day : ipywidgets.SelectionSlider
         Days on which the series was published.
+    supposed : ipywidgets.Text
+        Figures to suppose: what would they change?
     shown : ipywidgets.HTML
         Verdict, charts and the days visited.
     view : View
@@ -59,15 +61,16 @@ class Explorer(widgets.VBox):
         self.territory, self.indicator, self.industry, self.method, self.tet = self._lists.values()
         self.language = widgets.Dropdown(options=[(LANGUAGE_NAMES[each], each) for each in LANGUAGES])
         self.day = widgets.SelectionSlider(options=[""], continuous_update=False)
+        self.supposed = widgets.Text(placeholder="2026-09 yoy 7,3", continuous_update=False)
         self.status, self.shown = widgets.HTML(), widgets.HTML()
         rows = [(self.territory, self.indicator), (self.industry, self.method), (self.tet, self.language)]
-        for each in (*self._lists.values(), self.language, self.day):
-            each.layout.width = WIDTH if each is not self.day else f"calc(2 * {WIDTH})"
+        for each in (*self._lists.values(), self.language, self.day, self.supposed):
+            each.layout.width = WIDTH if each not in (self.day, self.supposed) else f"calc(2 * {WIDTH})"
             each.style.description_width = LABEL_WIDTH
-        super().__init__([*map(widgets.HBox, rows), self.day, self.status, self.shown])
+        super().__init__([*map(widgets.HBox, rows), self.day, self.supposed, self.status, self.shown])
         self.language.value = choice.language
         self._fill(choice)
-        for each in (*self._lists.values(), self.day, self.language):
+        for each in (*self._lists.values(), self.day, self.language, self.supposed):
             each.observe(self._changed, names="value")
         self._show()
 
@@ -76,7 +79,7 @@ class Explorer(widgets.VBox):
         """What the widgets say now."""
         return Choice(
             self.territory.value, self.indicator.value, self.industry.value, self.day.value, self.method.value,
-            self.tet.value, self.language.value,
+            self.tet.value, self.language.value, self.supposed.value.strip(),
         )  # fmt: skip
 
     def _changed(self, _: Any) -> None:
@@ -109,7 +112,7 @@ class Explorer(widgets.VBox):
             self._filling = False
 
     def _label(self, language: Language) -> None:
-        for name in ("territory", "indicator", "industry", "tet", "language", "day"):
+        for name in ("territory", "indicator", "industry", "tet", "language", "day", "supposed"):
             getattr(self, name).description = say(f"explore.{name}", language)
         self.method.description = say("explore.method_label", language)
 
