@@ -24,3 +24,14 @@ def test_a_sheet_names_no_folder_of_the_machine_and_keeps_its_bytes(tmp_path):
         }
         assert "Mọi báo cáo" in sheets.pages[0].extract_text()
     assert b"file:" not in (tmp_path / "one.pdf").read_bytes()
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser on this machine")
+def test_a_picture_of_the_first_screen_is_the_same_each_time(tmp_path):
+    page = tmp_path / "page.vi.html"
+    page.write_text("<!DOCTYPE html><meta charset='utf-8'><h1>Đã thoát đáy</h1>", encoding="utf-8")
+    for name in ("one.png", "two.png"):
+        print_page(page, tmp_path / name)
+    first = (tmp_path / "one.png").read_bytes()
+    assert first.startswith(b"\x89PNG") and first == (tmp_path / "two.png").read_bytes()
+    assert int.from_bytes(first[16:20], "big") == 960
