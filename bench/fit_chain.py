@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from bench.chain import kept_cases
-from bench.chain_scores import coverage, delays, judged, logistic
+from bench.chain_scores import delays, judged, logistic
 from bench.printed_provinces import PANEL
 from bn_analysis.cycle.calibrated_probability import FIGURES_FLOOR, TABLES, Evidence, clipped_logit
 from bn_analysis.cycle.phases import Thresholds
@@ -23,8 +23,6 @@ TABLE = Path(str(files("bn_analysis.cycle"))) / TABLES["figures"]
 SEED = 0
 COMMAND = "python -m bench.fit_chain"
 COLUMNS = ["rising_paths", "half_year", "quarter"]
-ENOUGH = 0.8
-"""Share of true troughs that an 80 % interval shall hold."""
 TAKEN_BACK = 6.0
 """Loss of a call during a fall, in months announced wrongly: a reader acts on a call, and hears it withdrawn."""
 GRID = np.round(np.arange(0.2, 0.86, 0.05), 2)
@@ -46,17 +44,11 @@ def fit(cases: pd.DataFrame) -> dict[str, object]:
         "patterns": said["pattern"].value_counts().to_dict(),
         "climate": round(float(said["rising"].mean()), 3),
         "yoy_sign": {"down": round(float(newest[0.0]), 3), "up": round(float(newest[1.0]), 3)},
-        "interval_widening": widening(said),
         "thresholds": {"call": call, "keep": keep},
         "panel": PANEL.name,
         "panel_sha256": sha256(PANEL.read_bytes()).hexdigest(),
         "command": COMMAND,
     }
-
-
-def widening(said: pd.DataFrame) -> int:
-    """Months by which either end of the trough's interval is moved so that it holds what it says."""
-    return next(wider for wider in range(25) if coverage(said, wider)[0] >= ENOUGH)
 
 
 def thresholds(said: pd.DataFrame) -> tuple[float, float]:

@@ -52,3 +52,13 @@ def test_a_peak_that_may_be_regained_is_a_probability_and_not_flatly_missed(stud
     assert {"vi": "chưa lấy lại đỉnh cũ", "en": "earlier peak not regained"}[language] in verdict_card(
         missed, language
     ).html
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_call_below_seven_in_ten_is_worded_with_reserve(study: Study, language) -> None:
+    leaning = replace(study, verdict=replace(study.verdict, probability=0.6, reasons=()))
+    said = [verdict_card(leaning, language).html, phase_words("bottomed_out", 0.6, language)]
+    word = {"vi": "hiêng về", "en": "ore likely out of the bottom than not"}[language]
+    assert all(word in text for text in said)
+    assert 'class="verdict leaning"' in said[0] and not leaning.verdict.sure
+    assert {"vi": "nghiêng về", "en": "more likely"}[language] in verdict_title(leaning, language)

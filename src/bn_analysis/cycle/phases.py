@@ -39,6 +39,10 @@ def thresholds(source: Source) -> Thresholds:
     return Thresholds(float(found["call"]), float(found["keep"]))
 
 
+SURE = thresholds("levels").call
+"""A call is worded without reserve from this probability on, whatever it rests on: seven in ten."""
+
+
 def next_phase(previous: Phase | None, probability: float, regained: float, source: Source) -> Phase:
     """Phase of a month from its probability and the phase that was announced the month before.
 
@@ -64,6 +68,11 @@ def next_phase(previous: Phase | None, probability: float, regained: float, sour
 def in_doubt(phase: Phase, probability: float | None) -> bool:
     """Whether a call stands only because calls are not taken back lightly: a new fall is as likely as not."""
     return phase in RISING and probability is not None and probability < DOUBT
+
+
+def is_sure(phase: Phase, probability: float | None) -> bool:
+    """Whether a call can be worded without reserve."""
+    return phase in RISING and probability is not None and probability >= SURE
 
 
 def standing_phase(probabilities: Iterable[float | None], source: Source) -> Phase:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bn_analysis.cycle.calibrated_probability import calibrated
 from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
 from bn_analysis.cycle.paths.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading, evidence
-from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, next_phase
+from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, is_sure, next_phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,11 @@ class Bottoming:
     fan: dict[str, Range] = field(default_factory=dict)
     flip_change: float | None = None
     reasons: tuple[str, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the trough has been called and passed with a probability that can be worded without reserve."""
+        return is_sure(self.phase, self.probability)
 
     @property
     def doubtful(self) -> bool:

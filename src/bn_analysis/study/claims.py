@@ -14,7 +14,6 @@ from bn_analysis.cleaning.context import claim_problems, read_claims
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.promotion import read_promotion
-from bn_analysis.cycle.phases import RISING
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 from bn_analysis.study.knowledge import known_rates
@@ -233,7 +232,7 @@ def _verdict(claim: dict[str, Any], study: Study) -> Answer:
         "territory": study.parameters.territory, "at": study.at, "phase": verdict.phase,
         "probability": verdict.probability, "trough": verdict.trough,
     }  # fmt: skip
-    if verdict.phase in RISING and not verdict.doubtful:
+    if verdict.sure:
         return Answer("confirmed", "phase", facts)
     return Answer("contradicted" if verdict.phase == "contraction" else "cannot_tell", "phase", facts)
 

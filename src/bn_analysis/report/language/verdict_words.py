@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bn_analysis.cycle.phases import Phase, in_doubt
+from bn_analysis.cycle.phases import RISING, Phase, in_doubt, is_sure
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.named import Said
 from bn_analysis.report.language.sentences import say
@@ -13,8 +13,10 @@ OPEN = 0.1
 
 
 def phase_key(phase: Phase, probability: float | None) -> str:
-    """The phase, or "doubtful" where it stands only because calls are not taken back lightly."""
-    return "doubtful" if in_doubt(phase, probability) else phase
+    """The phase; of a call "leaning" where it is not sure, "doubtful" where it stands only because it was made once."""
+    if in_doubt(phase, probability):
+        return "doubtful"
+    return "leaning" if phase in RISING and not is_sure(phase, probability) else phase
 
 
 def phase_words(phase: Phase, probability: float | None, language: Language) -> Said:

@@ -196,8 +196,7 @@ def _trough_sentence(study: Study, language: Language) -> str:
         "of_peak": verdict.of_peak,
     }  # fmt: skip
     if verdict.trough is not None:
-        sure = verdict.phase in RISING and not verdict.doubtful
-        return say("why.trough", language, **facts, trough=verdict.trough, rise=verdict.rise, open=not sure)
+        return say("why.trough", language, **facts, trough=verdict.trough, rise=verdict.rise, open=not verdict.sure)
     if verdict.depth is not None:
         return say("why.falling", language, **facts)
     return say("why.no_fall" if verdict.phase in RISING else "why.falling_unseen", language)
