@@ -9,6 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 import yaml
+from filelock import FileLock
 from typer.testing import CliRunner
 
 from bn_analysis import cli
@@ -19,7 +20,7 @@ from bn_analysis.cleaning.rates import COLUMNS, PLACES
 from bn_analysis.cleaning.raw import batch as batching
 from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE, read_corrections
-from bn_analysis.cleaning.raw.release_files import adding, ingested_rates, write_release
+from bn_analysis.cleaning.raw.release_files import adding, finish_stopped, ingested_rates, write_release
 from bn_analysis.cleaning.raw.sidecars import PROVENANCE, read_raw
 from bn_analysis.errors import BuildError, InputError
 from bn_analysis.settings import Settings
@@ -221,6 +222,21 @@ def test_leftovers_inside_the_record_of_older_versions_are_swept(
     left.mkdir(parents=True)
     (left / "2025-04-06-0a1b2c3d.csv").write_text("half", encoding="utf-8")
     assert ingest([march(office, tmp_path)], raw)[0].new == 148 and not left.exists()
+
+
+def test_a_report_finishes_what_a_stopped_ingestion_left_and_leaves_one_at_work_alone(raw: Path) -> None:
+    staged, ready = (path for path in batching._folders(raw))
+    finish_stopped(raw)
+    assert not raw.with_name(".raw.lock").exists()  # nothing was left, nothing is touched
+    (staged / "releases").mkdir(parents=True)
+    (ready / "releases").mkdir(parents=True)
+    (ready / "releases" / "2025-04-06-0a1b2c3d.csv").write_text("x", encoding="utf-8")
+    with FileLock(raw.with_name(".raw.lock")):
+        finish_stopped(raw)
+        assert staged.is_dir() and ready.is_dir()
+    finish_stopped(raw)
+    assert not staged.exists() and not ready.exists()
+    assert (raw / "releases" / "2025-04-06-0a1b2c3d.csv").read_text(encoding="utf-8") == "x"
 
 
 def test_a_batch_that_another_user_left_is_said_in_one_line(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, InputError
 from bn_analysis.publication import build_reports
 from bn_analysis.publication.publish import MANIFEST, folder_of
 from bn_analysis.settings import Settings
@@ -70,3 +70,12 @@ def test_a_file_on_its_way_into_the_record_is_no_part_of_it(settings):
     part.mkdir()
     (part / "a.csv").write_text("a\n", encoding="utf-8")
     assert page_key(settings, REPORT.territory, REPORT) == before
+
+
+def test_an_ingestion_that_was_stopped_is_brought_to_its_end_before_figures_are_read(monkeypatch):
+    def begun(raw):
+        raise InputError(f"begun in {raw.name}")
+
+    monkeypatch.setattr("bn_analysis.cleaning.raw.release_files.finish_stopped", begun)
+    with pytest.raises(InputError, match="begun in raw"):
+        build_reports.plan(build_reports.Request("BN", "latest", "", "", "", "vi"))

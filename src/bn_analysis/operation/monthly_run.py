@@ -10,6 +10,7 @@ from typing import Any
 
 from bn_analysis.cleaning.ingestion.inbox import Handled, take_in
 from bn_analysis.cleaning.language.classification import LANGUAGES
+from bn_analysis.cleaning.raw.release_files import finish_stopped
 from bn_analysis.errors import BnAnalysisError, BuildError, InputError, os_words
 from bn_analysis.operation import mail, run_log
 from bn_analysis.operation.checks import health
@@ -125,6 +126,7 @@ def _write_down(entry: Entry, reports: Path) -> None:
 
 def _carry_out(month: Month, settings: Settings, mail_to: Sequence[str], jobs: int, say: Say, today: dt.date) -> None:
     entry, post = month.entry, mail.post(mail_to)
+    finish_stopped(settings.raw)
     _stop_if_unfit(today)
     if settings.fetch:
         for fetched in fetch(settings.inbox):

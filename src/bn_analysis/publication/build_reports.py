@@ -78,7 +78,9 @@ class Plan:
 
 
 def plan(request: Request) -> Plan:
-    """Check a request against the raw files and list its reports; nothing is written, no kernel is started.
+    """Check a request against the raw files and list its reports; no kernel is started.
+
+    An ingestion that was stopped midway is first brought to its end; nothing else is written.
 
     Raises
     ------
@@ -90,8 +92,10 @@ def plan(request: Request) -> Plan:
     for territory in territories:
         check_typed(territory, request.as_of, today)
     # Here, not above: what is wrong by itself is refused before a table is loaded.
+    from bn_analysis.cleaning.raw.release_files import finish_stopped
     from bn_analysis.study.knowledge import check, check_clock
 
+    finish_stopped(settings.raw)
     check_clock(settings, today)
     reports = []
     for territory in territories:

@@ -29,10 +29,9 @@ def batch(raw_dir: Path) -> Iterator[Path]:
 
 def finish(raw_dir: Path) -> None:
     """Bring a complete batch of a stopped program to its place, and remove an incomplete one."""
-    staged, ready = _folders(raw_dir)
-    for folder in (staged, *raw_dir.glob("*/.part-*")):  # the latter of versions until November 2026
-        if folder.is_dir():
-            shutil.rmtree(folder)
+    _, ready = _folders(raw_dir)
+    for folder in _unfinished(raw_dir):
+        shutil.rmtree(folder)
     if not ready.is_dir():
         return
     try:
@@ -49,6 +48,16 @@ def finish(raw_dir: Path) -> None:
                 "another user's ingestion was stopped; let that user run any ingestion, which brings it to its end",
             )
         ) from None
+
+
+def is_left(raw_dir: Path) -> bool:
+    """Whether a batch, complete or not, lies beside ``data/raw``: a program is at work on it, or was stopped."""
+    return bool(_unfinished(raw_dir)) or _folders(raw_dir)[1].is_dir()
+
+
+def _unfinished(raw_dir: Path) -> list[Path]:
+    """Folders of batches that never became complete; those inside ``data/raw`` are of versions until November 2026."""
+    return [folder for folder in (_folders(raw_dir)[0], *raw_dir.glob("*/.part-*")) if folder.is_dir()]
 
 
 def _folders(raw_dir: Path) -> tuple[Path, Path]:

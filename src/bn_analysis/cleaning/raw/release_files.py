@@ -9,7 +9,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from bn_analysis.cleaning.raw.batch import finish
+from bn_analysis.cleaning.raw.batch import finish, is_left
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, write_sidecar
 from bn_analysis.errors import BuildError, InputError
 
@@ -23,9 +23,9 @@ def adding(raw_dir: Path) -> Iterator[None]:
     """The right to add to ``data/raw``, one program at a time; BuildError where another does not come to an end."""
     if not raw_dir.is_dir():
         raise InputError(f"{raw_dir}: no such folder; restore data/raw")
-    lock = FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), timeout=LOCK_SECONDS, mode=0o666)
+    lock = _lock(raw_dir)
     try:
-        lock.acquire()
+        lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
         raise BuildError(f"{raw_dir}: another program has been adding figures for {LOCK_SECONDS:g} s") from None
     try:
@@ -33,6 +33,21 @@ def adding(raw_dir: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def finish_stopped(raw_dir: Path) -> None:
+    """Bring an ingestion that was stopped to its end before figures are read; one that is at work is left to itself."""
+    if not is_left(raw_dir):
+        return
+    try:
+        with _lock(raw_dir).acquire(timeout=0):
+            finish(raw_dir)
+    except Timeout:
+        return
+
+
+def _lock(raw_dir: Path) -> FileLock:
+    return FileLock(raw_dir.with_name(f".{raw_dir.name}.lock"), mode=0o666)
 
 
 def ingested_rates(raw_dir: Path, columns: Sequence[str]) -> list[tuple[Any, ...]]:
