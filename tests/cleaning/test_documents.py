@@ -8,8 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
-from bn_analysis.cleaning import read_document
-from bn_analysis.cleaning.documents import opening
+from bn_analysis.cleaning import confined, read_document
 from bn_analysis.cleaning.documents.prose.text import DocumentWarning
 from bn_analysis.errors import InputError
 
@@ -186,6 +185,6 @@ def test_refusals_say_the_way_out(tmp_path: Path) -> None:
 
 
 def test_a_document_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MOST_SECONDS", 0.01)
+    monkeypatch.setattr(confined, "MOST_SECONDS", 0.01)
     with pytest.raises(InputError, match="giây"):
         read_document(_word(tmp_path / "a.docx"))

@@ -12,8 +12,15 @@ MAX_FILE_BYTES = 20 * 2**20
 MAX_ROWS, MAX_COLUMNS = 400, 60
 """What is kept of a sheet: the tables have at most 90 rows and 12 columns, empty formatted columns reach 127."""
 
+LONGEST_FORMAT = 255
+"""Letters of a number format: what Excel allows."""
+
 NO_RESULT = "a formula without a value"
 """What a formula that was never calculated holds."""
+
+
+class TooMuch(ValueError):
+    """A file holds more than any workbook does; its text says what was found and expected, without the file's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,18 @@ class Place:
 def found_expected(vi: tuple[str, str], en: tuple[str, str]) -> str:
     """What was found and what was expected, first in Vietnamese, then in English."""
     return bilingual(f"thấy {vi[0]}, cần {vi[1]}", f"found {en[0]}, expected {en[1]}")
+
+
+def check_format(code: str) -> str:
+    """A number format as it is; TooMuch where it is longer than any of Excel."""
+    if len(code) > LONGEST_FORMAT:
+        raise TooMuch(
+            found_expected(
+                (f"định dạng số dài {len(code)} ký tự", f"nhiều nhất {LONGEST_FORMAT}; tệp này không phải của Excel"),
+                (f"a number format of {len(code)} letters", f"at most {LONGEST_FORMAT}; this is not from Excel"),
+            )
+        )
+    return code
 
 
 def column_letter(column: int) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
-from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, NO_RESULT, Cell, Sheet, day_text
+from bn_analysis.cleaning.workbook.files.budget import Budget
+from bn_analysis.cleaning.workbook.files.budget import local_name as _tag
+from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, NO_RESULT, Cell, Sheet, TooMuch, day_text
 from bn_analysis.cleaning.workbook.files.values import printed_value
 from bn_analysis.errors import InputError, bilingual
 
@@ -27,6 +28,8 @@ def ods_sheets(path: Path) -> Iterator[Sheet]:
             _check_parts(path, archive)
             with archive.open("content.xml") as stream:
                 yield from _sheets(stream)
+    except TooMuch as error:
+        raise InputError(f"{path.name}: {error}") from None
     except DefusedXmlException:
         raise InputError(
             f"{path.name}: " + bilingual("thấy thực thể XML, cần XML thường", "found XML entities, expected plain XML")
@@ -69,8 +72,7 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
 
 
 def _sheets(stream: Any) -> Iterator[Sheet]:
-    """Sheets one by one; elements that are done with are dropped at once."""
-    path: list[Element] = []
+    """Sheets one by one."""
     hidden_styles: set[str] = set()
     style = ""
     sheet: Sheet | None = None
@@ -78,17 +80,15 @@ def _sheets(stream: Any) -> Iterator[Sheet]:
     row = 0
     hidden_columns: set[int] = set()
     columns = 0
-    for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+    for event, element in Budget().events(stream, ("table-row",)):
         tag = _tag(element)
         if event == "start":
-            path.append(element)
             if tag == "style":
                 style = _attribute(element, "name")
             elif tag == "table":
                 sheet, row, columns, hidden_columns = Sheet(_attribute(element, "name")), 0, 0, set()
                 shown = _attribute(element, "style-name") not in hidden_styles
             continue
-        path.pop()
         if tag == "table-properties" and _attribute(element, "display") == "false":
             hidden_styles.add(style)
         elif tag == "table-column" and sheet is not None:
@@ -105,8 +105,6 @@ def _sheets(stream: Any) -> Iterator[Sheet]:
             if shown:
                 yield sheet
             sheet = None
-        if tag in ("table-row", "table", "style", "automatic-styles") and path:
-            path[-1].remove(element)
 
 
 def _add_row(sheet: Sheet, row: int, element: Element, hidden_columns: set[int]) -> None:
@@ -116,14 +114,13 @@ def _add_row(sheet: Sheet, row: int, element: Element, hidden_columns: set[int])
             continue
         repeated = _count(child, "number-columns-repeated")
         cell = _cell(child) if _tag(child) == "table-cell" else None
-        for step in range(repeated if cell is not None else 0):
-            place = (row, column + 1 + step)
-            if place[1] > MAX_COLUMNS or place[1] in hidden_columns:
+        for place in ((row, at) for at in range(column + 1, min(column + repeated, MAX_COLUMNS) + 1)):
+            if cell is None or place[1] in hidden_columns:
                 continue
             if row > MAX_ROWS:
                 sheet.longer = True
                 return
-            sheet.cells[place] = cell  # type: ignore[assignment]
+            sheet.cells[place] = cell
         down, across = _count(child, "number-rows-spanned"), _count(child, "number-columns-spanned")
         if down * across > 1:
             sheet.merged.append((row, column + 1, row + down - 1, column + across))
@@ -143,10 +140,6 @@ def _cell(element: Element) -> Cell | None:
     if not text.strip():
         return Cell(NO_RESULT, formula=True) if formula else None
     return Cell(text, formula=formula)
-
-
-def _tag(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _attribute(element: Element, name: str) -> str:

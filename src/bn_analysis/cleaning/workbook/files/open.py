@@ -6,12 +6,19 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES, Sheet
+from bn_analysis.cleaning.confined import confined
+from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES, Sheet, found_expected
 from bn_analysis.errors import InputError, bilingual
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 _FIRST = 4096
+USUAL_BYTES = 6 * 2**20
+"""Unpacked: the monthly workbooks have up to 5 MB; a larger file is read in a process of its own."""
+_CONFINED = ("xls", "html")
+"""Kinds whose readers cannot be bounded from outside."""
+MAX_SHEETS, MAX_LETTERS = 200, 1_000_000
+"""Of a workbook; the most met are 49 sheets with 34,000 letters."""
 _PROPERTIES = 65536
 _SAVE_VI, _SAVE_EN = "mở tệp rồi lưu lại thành .xlsx và gửi lại", "open it, save it as .xlsx and hand it in again"
 _DOCUMENT_VI = "bảng tính .xlsx; văn bản này chuyển cho bộ đọc văn bản (.docx, .pdf) hoặc chép bảng sang .xlsx"
@@ -62,15 +69,51 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
         No such file, too large, of another kind (which is named, with the way out), password-protected, with macros,
         damaged, or built to exhaust memory. Links to other files and XML entities are never followed.
     """
+    if why := no_table(path):
+        raise InputError(f"{path.name}: {why}")
+    kind = kind_of(path)
+    if kind in _CONFINED or _unpacked(path) > USUAL_BYTES:
+        yield from confined(f"{__name__}:sheets_here", path)
+    else:
+        yield from _sheets(path, kind)
+
+
+def sheets_here(path: Path) -> list[Sheet]:
+    """The visible sheets, without limits of memory and time: what an unusual file is given a process of its own for."""
+    return list(_sheets(path, kind_of(path)))
+
+
+def _sheets(path: Path, kind: str) -> Iterator[Sheet]:
     from bn_analysis.cleaning.workbook.files.ods import ods_sheets
     from bn_analysis.cleaning.workbook.files.plain_tables import csv_sheets, html_sheets
     from bn_analysis.cleaning.workbook.files.xls import xls_sheets
     from bn_analysis.cleaning.workbook.files.xlsx import xlsx_sheets
 
     readers = {"xlsx": xlsx_sheets, "xls": xls_sheets, "ods": ods_sheets, "html": html_sheets, "csv": csv_sheets}
-    if why := no_table(path):
-        raise InputError(f"{path.name}: {why}")
-    return readers[kind_of(path)](path)
+    letters = 0
+    for count, sheet in enumerate(readers[kind](path), start=1):
+        letters += sum(len(cell.value) for cell in sheet.cells.values() if isinstance(cell.value, str))
+        if count > MAX_SHEETS or letters > MAX_LETTERS:
+            raise InputError(
+                f"{path.name}: "
+                + found_expected(
+                    ("quá nhiều trang hoặc quá nhiều chữ", f"nhiều nhất {MAX_SHEETS} trang, {MAX_LETTERS} ký tự"),
+                    ("too many sheets or letters", f"at most {MAX_SHEETS} sheets, {MAX_LETTERS} letters"),
+                )
+            )
+        yield sheet
+
+
+def _unpacked(path: Path) -> int:
+    """Bytes of a file and, where it is an archive, of its XML parts as they say themselves."""
+    size = path.stat().st_size
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return size + sum(
+                part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))
+            )
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError):
+        return size
 
 
 def no_table(path: Path) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import islice, product
 from pathlib import Path
 
 from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, Cell, Sheet
@@ -18,11 +19,9 @@ def csv_sheets(path: Path) -> Iterator[Sheet]:
     """The one table of a .csv file: semicolons, tabs or commas between the cells, whichever splits most."""
     text = _text(path)
     mark = max(_MARKS, key=lambda mark: sum(len(row) - 1 for row in _rows(path, text, mark)))
-    sheet = Sheet("csv")
-    for row, cells in enumerate(_rows(path, text, mark), start=1):
-        if row > MAX_ROWS:
-            sheet.longer = True
-            break
+    rows = _rows(path, text, mark)
+    sheet = Sheet("csv", longer=len(rows) > MAX_ROWS)
+    for row, cells in enumerate(rows[:MAX_ROWS], start=1):
         for column, value in enumerate(cells[:MAX_COLUMNS], start=1):
             if value.strip():
                 sheet.cells[row, column] = Cell(value.strip())
@@ -30,8 +29,9 @@ def csv_sheets(path: Path) -> Iterator[Sheet]:
 
 
 def _rows(path: Path, text: str, mark: str) -> list[list[str]]:
+    """The rows that are kept, and one more where there are more."""
     try:
-        return list(csv.reader(io.StringIO(text), delimiter=mark))
+        return list(islice(csv.reader(io.StringIO(text), delimiter=mark), MAX_ROWS + 1))
     except csv.Error as error:
         raise InputError(
             f"{path.name}: " + bilingual(f"thấy tệp .csv hỏng ({error})", f"found a damaged .csv file ({error})")
@@ -128,8 +128,8 @@ class _Tables(HTMLParser):
             return
         text, (down, across) = " ".join("".join(self.words).split()), self.span
         self.words = None
-        area = [(self.row + step, self.column + side) for step in range(down) for side in range(across)]
-        self.taken.update(area)
+        bottom, right = min(self.row + down - 1, MAX_ROWS), min(self.column + across - 1, MAX_COLUMNS)
+        self.taken.update(product(range(self.row, bottom + 1), range(self.column, right + 1)))
         sheet = self.sheets[-1]
         if self.row > MAX_ROWS:
             sheet.longer = True

@@ -14,6 +14,8 @@ from bn_analysis.cleaning.workbook.files.grid import (
     MAX_ROWS,
     Cell,
     Sheet,
+    TooMuch,
+    check_format,
     day_text,
     format_digits,
     is_percent_format,
@@ -37,6 +39,8 @@ def xls_sheets(path: Path) -> Iterator[Sheet]:
             try:
                 sheet = book.sheet_by_index(index)
                 grid = _grid(book, sheet) if sheet.visibility == 0 else None
+            except TooMuch as error:
+                raise InputError(f"{path.name}: {error}") from None
             except Exception as error:  # xlrd raises many kinds on a damaged sheet
                 raise _damaged(path, error) from None
             book.unload_sheet(index)
@@ -98,7 +102,7 @@ def _cell(book: Any, sheet: Any, row: int, column: int) -> Cell | None:
     if kind == XL_CELL_TEXT:
         return Cell(value) if value.strip() else None
     if kind == XL_CELL_NUMBER:
-        code = book.format_map[book.xf_list[sheet.cell_xf_index(row, column)].format_key].format_str
+        code = check_format(book.format_map[book.xf_list[sheet.cell_xf_index(row, column)].format_key].format_str)
         return Cell(value * 100 if is_percent_format(code) else value, format_digits(code))
     if kind == XL_CELL_DATE:
         return Cell(day_text(xlrd.xldate_as_datetime(value, book.datemode)))

@@ -11,21 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 
+from bn_analysis.cleaning.workbook.files.budget import Budget
+from bn_analysis.cleaning.workbook.files.budget import local_name as _tag
 from bn_analysis.cleaning.workbook.files.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
     NO_RESULT,
     Cell,
     Sheet,
+    TooMuch,
+    check_format,
     column_number,
     day_text,
     format_digits,
+    found_expected,
     is_date_format,
     is_percent_format,
 )
@@ -40,8 +44,9 @@ MAX_PART_BYTES = 96 * 2**20
 MAX_TEXTS = 500_000
 """Shared texts of a workbook; the most met are 2,500."""
 
-MAX_NESTED = 300_000
-"""Elements within one cell, text or table of styles (Excel allows 65,490 styles of up to three elements)."""
+MAX_PARTS = 10_000
+MAX_MERGED = 1_000
+"""Merged areas of a sheet; the most met are 51."""
 
 _BUILTIN_FORMATS = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0"}
 _BUILTIN_FORMATS |= {38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00"}
@@ -52,6 +57,22 @@ _DAMAGE = (
 )  # fmt: skip
 """What a damaged or made-up file makes the unpacking, the parser and the conversions raise."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a workbook, and what may still be read of them."""
+
+    archive: zipfile.ZipFile
+    budget: Budget
+
+    def elements(self, part: str, *tags: str) -> Iterator[Element]:
+        """Complete elements of the given tags of a part; none where the part is absent."""
+        if part in self.archive.namelist():
+            with self.archive.open(part) as stream:
+                for event, element in self.budget.events(stream, tags):
+                    if event == "end" and _tag(element) in tags:
+                        yield element
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +89,15 @@ def xlsx_sheets(path: Path) -> Iterator[Sheet]:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(path, archive)
-            tabs, day_zero = _tabs(path, archive)
-            book = _Book(_texts(path, archive), _formats(archive), day_zero)
+            parts = _Parts(archive, Budget())
+            tabs, day_zero = _tabs(path, parts)
+            book = _Book(_texts(parts), _formats(parts), day_zero)
             for name, part in tabs:
                 with archive.open(part) as stream:
-                    sheet = _grid(name, stream, book)
+                    sheet = _grid(name, stream, book, parts.budget)
                 yield sheet
+    except TooMuch as error:
+        raise InputError(f"{path.name}: {error}") from None
     except DefusedXmlException:
         raise InputError(
             f"{path.name}: "
@@ -103,6 +127,8 @@ def xlsx_sheets(path: Path) -> Iterator[Sheet]:
 def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MAX_PARTS:
+        raise _too_many(MAX_PARTS, "phần trong tệp", "parts")
     if unpacked > MAX_UNPACKED_BYTES:
         raise InputError(
             f"{path.name}: "
@@ -133,15 +159,20 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-def _tabs(path: Path, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], datetime]:
+def _too_many(most: int, vi: str, en: str) -> TooMuch:
+    wanted_en = f"at most {most}; this is no monthly workbook"
+    return TooMuch(found_expected((f"hơn {most} {vi}", f"nhiều nhất {most}"), (f"more than {most} {en}", wanted_en)))
+
+
+def _tabs(path: Path, parts: _Parts) -> tuple[list[tuple[str, str]], datetime]:
     """Names and parts of the visible worksheets in tab order, and day zero of the workbook's dates."""
     targets = {
         relation.attrib["Id"]: relation.attrib["Target"]
-        for relation in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+        for relation in parts.elements("xl/_rels/workbook.xml.rels", "Relationship")
         if relation.attrib["Type"].endswith("/worksheet")
     }
     tabs, day_zero = [], datetime(1899, 12, 30)
-    for element in _elements(archive, "xl/workbook.xml", "sheet", "workbookPr"):
+    for element in parts.elements("xl/workbook.xml", "sheet", "workbookPr"):
         if _tag(element) == "workbookPr":
             if element.attrib.get("date1904") in ("1", "true"):
                 day_zero = datetime(1904, 1, 1)
@@ -162,49 +193,48 @@ def _tabs(path: Path, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], 
     return tabs, day_zero
 
 
-def _texts(path: Path, archive: zipfile.ZipFile) -> list[str]:
+def _texts(parts: _Parts) -> list[str]:
     texts: list[str] = []
-    for element in _elements(archive, "xl/sharedStrings.xml", "si"):
+    for element in parts.elements("xl/sharedStrings.xml", "si"):
         texts.append(_plain_text(element))
         if len(texts) > MAX_TEXTS:
-            raise InputError(
-                f"{path.name}: "
-                + bilingual(
-                    f"thấy hơn {MAX_TEXTS} đoạn chữ; không phải bảng của tháng",
-                    f"found more than {MAX_TEXTS} texts; this is no monthly workbook",
-                )
-            )
+            raise _too_many(MAX_TEXTS, "đoạn chữ", "texts")
     return texts
 
 
-def _formats(archive: zipfile.ZipFile) -> list[str]:
+def _formats(parts: _Parts) -> list[str]:
     """Format code of every cell style."""
     codes = dict(_BUILTIN_FORMATS)
     styles: list[str] = []
-    for element in _elements(archive, "xl/styles.xml", "numFmt", "cellXfs"):
+    for element in parts.elements("xl/styles.xml", "numFmt", "cellXfs"):
         if _tag(element) == "numFmt":
-            codes[int(element.attrib["numFmtId"])] = element.attrib.get("formatCode", "General")
+            codes[int(element.attrib["numFmtId"])] = check_format(element.attrib.get("formatCode", "General"))
         else:
             styles = [codes.get(int(style.attrib.get("numFmtId", 0)), "General") for style in element]
     return styles
 
 
-def _grid(name: str, stream: IO[bytes], book: _Book) -> Sheet:
+def _grid(name: str, stream: IO[bytes], book: _Book, budget: Budget) -> Sheet:
     sheet = Sheet(name)
     row, column = 0, 0
     hidden: set[int] = set()
     hidden_row = False
-    for event, element in _events(stream, ("c", "col", "mergeCell"), opened="row"):
-        if event == "start":
+    for event, element in budget.events(stream, ("c", "col", "mergeCell")):
+        tag = _tag(element)
+        if event == "start" and tag == "row":
             row, column = int(element.attrib.get("r", row + 1)), 0
             hidden_row = _is_hidden(element)
-        elif _tag(element) == "col":
+        elif event == "start":
+            continue
+        elif tag == "col":
             if _is_hidden(element):
                 last = min(int(element.attrib["max"]), MAX_COLUMNS)
                 hidden |= set(range(int(element.attrib["min"]), last + 1))
-        elif _tag(element) == "mergeCell":
+        elif tag == "mergeCell":
             sheet.merged.append(_area(element.attrib["ref"]))
-        else:
+            if len(sheet.merged) > MAX_MERGED:
+                raise _too_many(MAX_MERGED, "ô gộp", "merged areas")
+        elif tag == "c":
             row, column = _position(element, row, column)
             if column > MAX_COLUMNS or column in hidden or hidden_row or (cell := _cell(element, book)) is None:
                 continue
@@ -254,38 +284,3 @@ def _area(reference: str) -> tuple[int, int, int, int]:
 def _plain_text(element: Element) -> str:
     """The text of a plain or rich string."""
     return "".join(child.text for child in element.iter() if _tag(child) == "t" and child.text)
-
-
-def _elements(archive: zipfile.ZipFile, part: str, *tags: str) -> Iterator[Element]:
-    """Complete elements of the given tags of a part; none where the part is absent."""
-    if part in archive.namelist():
-        with archive.open(part) as stream:
-            yield from (element for _, element in _events(stream, tags))
-
-
-def _events(stream: IO[bytes], tags: tuple[str, ...], opened: str = "") -> Iterator[tuple[str, Element]]:
-    """Complete elements with the given tags, and the openings of one more; all that is done with is dropped at once."""
-    path: list[Element] = []
-    depth = nested = 0
-    for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
-        wanted = _tag(element) in tags
-        if event == "start":
-            path.append(element)
-            depth += wanted
-            nested = nested + 1 if depth else 0
-            if nested > MAX_NESTED:
-                raise ValueError(f"more than {MAX_NESTED} elements in one")
-            if _tag(element) == opened:
-                yield event, element
-            continue
-        path.pop()
-        depth -= wanted
-        if wanted:
-            yield event, element
-        if not depth and path:
-            path[-1].remove(element)
-
-
-def _tag(element: Any) -> str:
-    """Local name of an element, whatever the namespace (transitional or strict)."""
-    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,59 @@
+"""A file built to exhaust memory or time is refused by name, within 500 MB and a minute."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from bn_analysis.cleaning import confined
+from bn_analysis.cleaning.workbook.files.open import sheets_here, visible_sheets
+from bn_analysis.errors import InputError
+
+from .bombs import BOMBS, MOST_MEGABYTES, MOST_SECONDS, cost_of
+
+QUICK = [
+    "a format of a million letters",
+    "elements within elements, in a sheet",
+    "a million merged areas",
+    "titles in every cell of three hundred tabs",
+    "a cell repeated a milliard times",
+    "cells that span a table",
+]
+"""Those that cost a second or two here, one of each kind; every other one is measured by bench/faults.py."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+@pytest.mark.parametrize("name", QUICK)
+def test_a_bomb_is_refused_by_name_within_its_limits(tmp_path: Path, name: str) -> None:
+    suffix, make = BOMBS[name]
+    path = tmp_path / f"2024-06-06 bom{suffix}"
+    make(path)
+    cost = cost_of(path)
+    assert cost.said.startswith(f"refused: {path.name}"), cost
+    assert cost.megabytes < MOST_MEGABYTES and cost.processor < MOST_SECONDS, cost
+
+
+def test_a_workbook_of_unusual_size_is_read_in_a_process_of_its_own_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Chỉ số;107,3\n", encoding="utf-8")
+    asked = []
+
+    def watched(reader: str, file: Path) -> object:
+        asked.append(reader)
+        return confined.confined(reader, file)
+
+    monkeypatch.setattr("bn_analysis.cleaning.workbook.files.open.confined", watched)
+    assert list(visible_sheets(path)) == sheets_here(path) and not asked
+    monkeypatch.setattr("bn_analysis.cleaning.workbook.files.open.USUAL_BYTES", 1)
+    assert list(visible_sheets(path)) == sheets_here(path)
+    assert asked == ["bn_analysis.cleaning.workbook.files.open:sheets_here"]
+
+
+def test_a_reader_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("a;1\n", encoding="utf-8")
+    monkeypatch.setattr(confined, "MOST_SECONDS", 0.01)
+    with pytest.raises(InputError, match=r"a\.csv: .*took longer"):
+        confined.confined("bn_analysis.cleaning.workbook.files.open:sheets_here", path)
