@@ -1,6 +1,7 @@
 """A file built to exhaust memory or time is refused by name, within 500 MB and a minute."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_workbook_of_unusual_size_is_read_in_a_process_of_its_own_alike(
     path.write_text("Chỉ số;107,3\n", encoding="utf-8")
     asked = []
 
-    def watched(reader: str, file: Path) -> object:
+    def watched(reader: Callable[[Path], object], file: Path) -> object:
         asked.append(reader)
         return confined.confined(reader, file)
 
@@ -48,7 +49,7 @@ def test_a_workbook_of_unusual_size_is_read_in_a_process_of_its_own_alike(
     assert list(visible_sheets(path)) == sheets_here(path) and not asked
     monkeypatch.setattr("bn_analysis.cleaning.workbook.files.open.USUAL_BYTES", 1)
     assert list(visible_sheets(path)) == sheets_here(path)
-    assert asked == ["bn_analysis.cleaning.workbook.files.open:sheets_here"]
+    assert asked == [sheets_here]
 
 
 def test_a_reader_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,4 +57,4 @@ def test_a_reader_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: p
     path.write_text("a;1\n", encoding="utf-8")
     monkeypatch.setattr(confined, "MOST_SECONDS", 0.01)
     with pytest.raises(InputError, match=r"a\.csv: .*took longer"):
-        confined.confined("bn_analysis.cleaning.workbook.files.open:sheets_here", path)
+        confined.confined(sheets_here, path)

@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,13 @@ _SOURCES = Path(__file__).resolve().parents[2]
 _CHILD = "import sys; sys.path.insert(0, {root!r}); from bn_analysis.cleaning.confined import child; child()"
 
 
-def confined(reader: str, path: Path) -> Any:
+def confined(reader: Callable[[Path], Any], path: Path) -> Any:
     """What a reader returns for a file, read in a process that may use `MOST_MEMORY` and `MOST_SECONDS`.
 
     Parameters
     ----------
-    reader : str
-        ``module:function`` of this package; the function takes the path and returns what can be pickled.
+    reader : callable
+        A function of a module of this package; it takes the path and returns what can be pickled.
     path : pathlib.Path
 
     Raises
@@ -32,9 +33,10 @@ def confined(reader: str, path: Path) -> Any:
     InputError
         What the reader raised, or the file needs more than it may have.
     """
+    name = f"{reader.__module__}:{reader.__name__}"
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _CHILD.format(root=str(_SOURCES)), reader, str(path.resolve())],
+            [sys.executable, "-I", "-c", _CHILD.format(root=str(_SOURCES)), name, str(path.resolve())],
             capture_output=True, timeout=MOST_SECONDS, check=False, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
         )  # fmt: skip
     except subprocess.TimeoutExpired:

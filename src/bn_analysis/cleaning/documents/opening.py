@@ -34,7 +34,7 @@ def open_parts(path: Path) -> list[Part]:
     if kind not in DOCUMENTS and kind not in _TABLES:
         found_vi, wanted_vi, found_en, wanted_en = OTHER_KINDS[kind]
         raise refused(path, f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
-    found: list[Part] = confined(f"{__name__}:read_here", path)
+    found: list[Part] = confined(read_here, path)
     return found
 
 

@@ -24,6 +24,7 @@ _WEIGHTED_SLIP = 0.5
 
 
 def unusual(rates: list[Rate]) -> Iterator[str]:
+    """Ratios outside what has usually been printed."""
     for rate in rates:
         low, high = _USUAL if rate.territory == "VN" else _USUAL_IN_A_PROVINCE
         if not low <= rate.ratio <= high:

@@ -133,11 +133,11 @@ def evidence(reading: Reading, ensemble: Ensemble, month: int) -> Evidence:
     """What the paths say of position `month`, at least 11, in shares of all of them."""
     known = ensemble.levels[:, : month + 1]
 
-    def above(months: int) -> float:
+    def _above(months: int) -> float:
         last, before = known[:, -months:], known[:, -2 * months : -months]
         return float((last.mean(axis=1) > before.mean(axis=1)).mean())
 
-    return Evidence(float(reading.rising.mean()), above(6), above(3))
+    return Evidence(float(reading.rising.mean()), _above(6), _above(3))
 
 
 def three_months(levels: NDArray[np.float64], centres: NDArray[np.int64], last: int) -> NDArray[np.float64]:

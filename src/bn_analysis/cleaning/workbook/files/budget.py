@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import iterparse
 
-from bn_analysis.cleaning.workbook.files.grid import TooMuch, found_expected
+from bn_analysis.cleaning.workbook.files.grid import TooMuchError, found_expected
 
 MAX_ELEMENTS = 2_000_000
 """Of all parts of a workbook, one that several tabs share counted each time; the most met are 113,000."""
@@ -34,7 +34,7 @@ class Budget:
 
         Raises
         ------
-        TooMuch
+        TooMuchError
             More elements, or deeper ones, than any workbook has.
         """
         path: list[Element] = []
@@ -62,8 +62,8 @@ def local_name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _too_much() -> TooMuch:
-    return TooMuch(
+def _too_much() -> TooMuchError:
+    return TooMuchError(
         found_expected(
             ("quá nhiều phần tử XML, hoặc lồng nhau quá sâu",
              f"nhiều nhất {MAX_ELEMENTS} phần tử, {MAX_DEPTH} tầng; xóa hàng trống, hoặc chép bảng sang tệp mới"),

@@ -19,7 +19,7 @@ NO_RESULT = "a formula without a value"
 """What a formula that was never calculated holds."""
 
 
-class TooMuch(ValueError):
+class TooMuchError(ValueError):
     """A file holds more than any workbook does; its text says what was found and expected, without the file's name."""
 
 
@@ -101,9 +101,9 @@ def found_expected(vi: tuple[str, str], en: tuple[str, str]) -> str:
 
 
 def check_format(code: str) -> str:
-    """A number format as it is; TooMuch where it is longer than any of Excel."""
+    """A number format as it is; TooMuchError where it is longer than any of Excel."""
     if len(code) > LONGEST_FORMAT:
-        raise TooMuch(
+        raise TooMuchError(
             found_expected(
                 (f"định dạng số dài {len(code)} ký tự", f"nhiều nhất {LONGEST_FORMAT}; tệp này không phải của Excel"),
                 (f"a number format of {len(code)} letters", f"at most {LONGEST_FORMAT}; this is not from Excel"),

@@ -12,7 +12,15 @@ from defusedxml.common import DefusedXmlException
 
 from bn_analysis.cleaning.workbook.files.budget import Budget
 from bn_analysis.cleaning.workbook.files.budget import local_name as _tag
-from bn_analysis.cleaning.workbook.files.grid import MAX_COLUMNS, MAX_ROWS, NO_RESULT, Cell, Sheet, TooMuch, day_text
+from bn_analysis.cleaning.workbook.files.grid import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    NO_RESULT,
+    Cell,
+    Sheet,
+    TooMuchError,
+    day_text,
+)
 from bn_analysis.cleaning.workbook.files.values import printed_value
 from bn_analysis.errors import InputError, bilingual
 
@@ -28,7 +36,7 @@ def ods_sheets(path: Path) -> Iterator[Sheet]:
             _check_parts(path, archive)
             with archive.open("content.xml") as stream:
                 yield from _sheets(stream)
-    except TooMuch as error:
+    except TooMuchError as error:
         raise InputError(f"{path.name}: {error}") from None
     except DefusedXmlException:
         raise InputError(

@@ -73,7 +73,7 @@ def visible_sheets(path: Path) -> Iterator[Sheet]:
         raise InputError(f"{path.name}: {why}")
     kind = kind_of(path)
     if kind in _CONFINED or _unpacked(path) > USUAL_BYTES:
-        yield from confined(f"{__name__}:sheets_here", path)
+        yield from confined(sheets_here, path)
     else:
         yield from _sheets(path, kind)
 

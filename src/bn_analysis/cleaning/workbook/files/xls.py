@@ -14,7 +14,7 @@ from bn_analysis.cleaning.workbook.files.grid import (
     MAX_ROWS,
     Cell,
     Sheet,
-    TooMuch,
+    TooMuchError,
     check_format,
     day_text,
     format_digits,
@@ -39,7 +39,7 @@ def xls_sheets(path: Path) -> Iterator[Sheet]:
             try:
                 sheet = book.sheet_by_index(index)
                 grid = _grid(book, sheet) if sheet.visibility == 0 else None
-            except TooMuch as error:
+            except TooMuchError as error:
                 raise InputError(f"{path.name}: {error}") from None
             except Exception as error:  # xlrd raises many kinds on a damaged sheet
                 raise _damaged(path, error) from None

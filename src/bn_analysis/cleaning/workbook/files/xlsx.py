@@ -24,7 +24,7 @@ from bn_analysis.cleaning.workbook.files.grid import (
     NO_RESULT,
     Cell,
     Sheet,
-    TooMuch,
+    TooMuchError,
     check_format,
     column_number,
     day_text,
@@ -96,7 +96,7 @@ def xlsx_sheets(path: Path) -> Iterator[Sheet]:
                 with archive.open(part) as stream:
                     sheet = _grid(name, stream, book, parts.budget)
                 yield sheet
-    except TooMuch as error:
+    except TooMuchError as error:
         raise InputError(f"{path.name}: {error}") from None
     except DefusedXmlException:
         raise InputError(
@@ -159,9 +159,11 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
         )
 
 
-def _too_many(most: int, vi: str, en: str) -> TooMuch:
+def _too_many(most: int, vi: str, en: str) -> TooMuchError:
     wanted_en = f"at most {most}; this is no monthly workbook"
-    return TooMuch(found_expected((f"hơn {most} {vi}", f"nhiều nhất {most}"), (f"more than {most} {en}", wanted_en)))
+    return TooMuchError(
+        found_expected((f"hơn {most} {vi}", f"nhiều nhất {most}"), (f"more than {most} {en}", wanted_en))
+    )
 
 
 def _tabs(path: Path, parts: _Parts) -> tuple[list[tuple[str, str]], datetime]:
