@@ -76,11 +76,27 @@ def beside(said: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows).T
 
 
+def filled(steps: pd.DataFrame) -> pd.DataFrame:
+    """Steps of a reliability table joined to neighbours until each has `FEW` cases: a page quotes none of a handful."""
+    group, groups, count = 0, [], 0
+    for cases in steps["cases"]:
+        groups.append(group)
+        count += cases
+        if count >= FEW:
+            group, count = group + 1, 0
+    if count and group:
+        groups = [min(each, group - 1) for each in groups]
+    weights = steps["cases"]
+    sums = steps.assign(probability=steps["probability"] * weights, share=steps["share"] * weights).groupby(groups)
+    joined = sums.agg({"low": "min", "high": "max", "cases": "sum", "probability": "sum", "share": "sum"})
+    return joined.assign(probability=joined["probability"] / joined["cases"], share=joined["share"] / joined["cases"])
+
+
 def prove(cases: pd.DataFrame) -> dict[str, object]:
     """The tables as they are kept for the pages."""
     said = judged(cases)
     patterns = by_pattern(said)
-    reliability = bins(said)
+    reliability = filled(bins(said))
     return {
         "cases": len(said),
         "countries": int(said["country"].nunique()),
