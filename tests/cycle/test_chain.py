@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bench.bench_chain import FEW, filled
 from bench.chain import RAW, run_chain
 from bench.chain_scores import announced, coverage, delays, judged, logistic, skill
 from bench.printed_provinces import country, generator, moved, printed, read_half
@@ -139,6 +140,16 @@ def test_coverage_and_delay_by_hand() -> None:
     assert (found["troughs"], found["missed"], found["delay"]) == (1, 0, 3.0)
 
 
+def test_steps_of_few_cases_join_their_neighbours() -> None:
+    steps = pd.DataFrame(
+        {"low": [0.0, 0.1, 0.2, 0.3], "high": [0.1, 0.2, 0.3, 0.4], "cases": [10, 60, 70, 5],
+         "probability": [0.05, 0.15, 0.25, 0.35], "share": [0.0, 0.2, 0.3, 1.0]}
+    )  # fmt: skip
+    joined = filled(steps)
+    assert joined[["low", "high", "cases"]].to_numpy().tolist() == [[0.0, 0.2, 70.0], [0.2, 0.4, 75.0]]
+    assert joined["share"].tolist() == pytest.approx([12 / 70, 26 / 75])
+
+
 def test_the_proof_on_pages_is_the_one_of_the_half_that_nothing_was_fitted_on() -> None:
     found = proof()
     assert found["command"] == "python -m bench.bench_chain --write"
@@ -147,4 +158,5 @@ def test_the_proof_on_pages_is_the_one_of_the_half_that_nothing_was_fitted_on() 
     for step in found["reliability"]:
         assert step["low"] <= step["probability"] <= step["high"]
         assert meant(step["probability"]) == step
+        assert step["cases"] >= FEW
     assert sum(step["cases"] for step in found["reliability"]) == found["cases"]

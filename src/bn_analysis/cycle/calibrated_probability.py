@@ -65,7 +65,7 @@ def proof() -> dict[str, Any]:
 def meant(probability: float) -> dict[str, float]:
     """The step of the proof's reliability table that a probability falls into: low, high, cases, probability, share."""
     steps: list[dict[str, float]] = proof()["reliability"]
-    return min(steps, key=lambda step: abs((step["low"] + step["high"]) / 2 - probability))
+    return next((step for step in reversed(steps) if probability >= step["low"]), steps[0])
 
 
 def clipped_logit(share: ArrayLike, floor: float = FLOOR) -> NDArray[np.float64]:
