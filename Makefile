@@ -3,12 +3,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help setup report test lab bench lint lock
+.PHONY: help setup report test lab bench lint docs lock
 
 help:
 	@echo "make report  build the latest report for Bac Ninh as it is now and Viet Nam (reports/index.html)"
 	@echo "make test    run all tests"
 	@echo "make lab     open the notebooks in JupyterLab"
+	@echo "make docs    method, manual, tutorial and reference as pages: open site/index.html"
 	@echo "make setup   only the set-up: .venv with the pinned packages"
 	@echo "make lint    ruff, mypy, layers, packages, unused code, docstrings;  make bench  speed beside the usual tools;  make lock  renew requirements.lock"
 
@@ -43,5 +44,14 @@ lint: setup
 	$(BIN)/vulture
 	$(BIN)/numpydoc lint $$(git ls-files 'src/*.py')
 
+# Packages of the pages alone have a lock of their own: a machine that makes reports does not install them.
+$(VENV)/.docs: $(VENV)/.ready docs/requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/requirements.lock
+	@touch $@
+
+docs: $(VENV)/.docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 lock: setup
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
+	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['docs'], sep='\n')" | $(BIN)/uv pip compile - --constraint requirements.lock --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --quiet --output-file docs/requirements.lock

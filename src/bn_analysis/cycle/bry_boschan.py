@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-PEAK = 1
-TROUGH = -1
+PEAK = 1  # a mark, no measure
+TROUGH = -1  # a mark, no measure
 
 
 class Rules(NamedTuple):
@@ -26,7 +26,9 @@ class Rules(NamedTuple):
 
 
 MONTHLY = Rules(window=5, phase=5, cycle=15, end=6)
+"""Bry & Boschan 1971 as coded by Harding & Pagan 2002 and BCDating: the dates equal theirs (`tests/reference`)."""
 QUARTERLY = Rules(window=2, phase=2, cycle=5, end=2)
+"""The same for quarters (Harding & Pagan 2002, BBQ)."""
 
 
 class _Points(NamedTuple):

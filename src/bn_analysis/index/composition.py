@@ -13,9 +13,10 @@ from bn_analysis.index.model.posterior_mode import Fit
 from bn_analysis.index.model.state_space import Model
 
 DRAWS = 2000
+"""Draws behind the bands of shares and contributions: an end of an 80 % band is within 1.3 points of its rank."""
 SEED = 0
 """Of the draws behind bands of shares and contributions: one for all, so that the same inputs give the same bytes."""
-_LOW, _HIGH = 0.1, 0.9
+_LOW, _HIGH = 0.1, 0.9  # ends of the 80 % band, as everywhere in this project
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,7 @@ _OWN_SCALES = ("level", "irregular")  # how much a series moves is its own, howe
 _PATTERN_SHARE = 0.9
 """A borrowed calendar pattern holds within about nine tenths of its size: European countries are 0.8 (the middle one)
 to 1.0 (root mean square) of that size away from their mean pattern (`python -m bench.bench_constants`)."""
-_PATTERN_FLOOR = 0.02
+_PATTERN_FLOOR = 0.02  # so that a flat borrowed pattern still leaves 2 % of room
 _LOADING = (0.9, 0.5)
 """How much of the reference's growth a series shares before any figure, and how far that may be off: as the y/y of the
 national industries follow that of their total (`python -m bench.bench_constants`)."""

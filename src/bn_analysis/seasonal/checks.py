@@ -9,11 +9,13 @@ from bn_analysis.seasonal.result import Reason
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, SHORTEST_SERIES
 
 FEWEST_OF_A_MONTH = 2
+"""A calendar month seen once cannot be told from its season."""
 SHORTEST_ANY = 24
 """Months below which no method can tell a season from anything else: two of each calendar month."""
 
 
 MOST_EMPTY = 0.05
+"""Share of months without a value that X-13 bridges by regressors: each costs a parameter."""
 LONGEST_EMPTY_RUN = 2
 """Share of months without a value, and months in a row, that X-13's missing-value regressors bridge: each costs a
 parameter, and two months in a row still have neighbours of their own on both sides."""

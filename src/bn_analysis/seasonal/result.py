@@ -31,7 +31,9 @@ GRADES = ("bad", "uncertain", "good")
 """Order of the grades in the summary: what needs a look stands first."""
 
 BAND_DRAWS = 200
+"""Draws behind the band that a chart shows; verdicts take those of `settings.DRAWS`."""
 BAND_SEED = 20240331
+"""The seed of the reports (`settings.SEED`), so that a chart is the same in every run."""
 NO_OUTLIERS = pd.DataFrame(columns=list(OUTLIER_COLUMNS))
 NO_FORECASTS = pd.DataFrame(columns=list(FORECAST_COLUMNS), dtype=float)
 COLUMNS = ("value", "seasonally_adjusted", "trend", "seasonal", "irregular")

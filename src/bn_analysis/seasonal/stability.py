@@ -12,6 +12,7 @@ from bn_analysis.seasonal.x13.output import read_table
 from bn_analysis.seasonal.x13.run import X13Result, run
 
 HISTORY_MONTHS = 24
+"""Months of the revision history: two years, so that every calendar month is seen revised twice."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

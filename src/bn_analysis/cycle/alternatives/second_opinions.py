@@ -13,7 +13,7 @@ from bn_analysis.cycle.alternatives.markov import fit_markov, probabilities
 from bn_analysis.errors import BnAnalysisError
 
 Saying = Literal["rising", "falling", "unknown"]
-RUN = 3
+RUN = 3  # the rule of thumb of the press: three months in a row make a turn
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from bn_analysis.cycle.replay.scores import true_phase
 from bn_analysis.cycle.turning_points import turning_points
 from bn_analysis.errors import BnAnalysisError
 
-VERSION = 1
+VERSION = 1  # of the form of the table
 COMMAND = "python -m bn_analysis.cycle.calibration.fit PANEL.csv FOLDER"
-YEARS_OPEN = 3
+YEARS_OPEN = 3  # for so long an adjustment revises a month (Ladiray & Quenneville 2001, ch. 3)
 
 
 def shares(vintages: pd.DataFrame, seed: int, jobs: int) -> pd.DataFrame:

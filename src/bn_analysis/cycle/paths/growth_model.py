@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import median_abs_deviation
 
-LAGS = 12
+LAGS = 12  # a year of months: what is left of the season and of its correction lies within it
 # Student-t degrees of freedom of a monthly surprise, and how its scale moves (score-driven, Harvey 2013):
 # one bad month raises the scale by a bounded amount, so a collapse as in 2020 neither breaks nor freezes it.
 TAIL = 6.0

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bn_analysis.cycle.phases import RISING
 from bn_analysis.cycle.turning_points import TurningPoints, turning_points
 
-BINS = 10
+BINS = 10  # tenths of the probability, the usual reliability table
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from bn_analysis.index.model.band_cholesky import Array, total
 from bn_analysis.index.model.state_space import Model
 
 DEGREES_OF_FREEDOM = 4.0
+"""Tails of the errors of figures, as usual in robust t models (Lange, Little & Taylor 1989): fixed, because few
+series have figures enough to learn it."""
 MISPRINT_SHARE = 0.02
 """Part of printed figures taken to be misprints before seeing them."""
 MISPRINT_SD = 0.3

@@ -21,11 +21,11 @@ learn by themselves lies between 0.3 and 2.3 times them (middle industry, `pytho
 LOG_SD = 1.0
 """Width of those priors: a scale lies within a factor of about 7 of its centre with 95 %."""
 
-_LOG_BOUNDS = (np.log(1e-5), np.log(0.5))
-_MAX_ROUNDS = 80
-_MAX_READINGS = 3
+_LOG_BOUNDS = (np.log(1e-5), np.log(0.5))  # from far below any printed digit to a factor of 1.6
+_MAX_ROUNDS = 80  # a bound on time: the national industries need about 40 (docs/hot-paths.md)
+_MAX_READINGS = 3  # a bound on time: each time the readings of doubtful figures change, scales are learnt anew
 _MEMORY = 6  # earlier rounds that an extrapolation combines
-_DAMPING = 1e-3
+_DAMPING = 1e-3  # keeps the small system of the extrapolation solvable; changes the way, not the optimum
 _FLAT = 0.7  # slope of the log posterior in a log scale; its optimum is then less than 0.25 higher
 
 

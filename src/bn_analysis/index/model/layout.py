@@ -15,11 +15,12 @@ import numpy as np
 
 from bn_analysis.index.model.band_cholesky import Array, IntArray
 
-STATES = 7
+STATES = 7  # ℓ, τ, β, γ, b, u, v
 LEVEL, TREND, SLOPE, SEASONAL, BIAS, REVISION, VINTAGE = range(STATES)
 TET_WINDOWS = ((-7, -1), (0, 6))
 """Windows of days around Tết whose effects are estimated: the week before and the week of the holiday."""
 BORDER = len(TET_WINDOWS) + 2
+"""Constants of a series: an effect for each Tết window, the loading λ, and κ."""
 
 STATE_SCALES = ("level", "slope", "seasonal", "irregular", "bias", "revision", "vintage")
 ERROR_SCALES = ("mom", "yoy", "ytd", "restated", "forecast")

@@ -32,6 +32,7 @@ rate: one half where it is exact, 0.4 at an error of 3.5 %. So one rate of its o
 whose weight is cut is not. An exact rate of a whole year on the year before resolves 1/24 = 0.04 of each of its months:
 0.03 is such a rate with its error."""
 BANDS = (80, 50, 95)
+"""Widths of the bands of the index, per cent; 80 % is the one that pages show."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ _FREE_GAUGE_SD = 5.0  # of parts: how large one is beside the other is for the f
 _SLOPE_START = (0.005, 0.01)  # monthly growth when the series begins, mean and sd
 _BIAS_PERSISTENCE = 0.98  # a year later four fifths are left: without evidence the bias fades instead of wandering off
 _BIAS_START_SD = 0.005  # of all first releases together: needs evidence from y/y or restated figures
-_MOM_EXCESS_SD = 0.02
+_MOM_EXCESS_SD = 0.02  # of κ: twice the error of a first m/m (`DEFAULT_SCALES`), so that figures decide
 
 
 @dataclass(frozen=True, slots=True)

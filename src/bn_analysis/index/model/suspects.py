@@ -19,6 +19,7 @@ from bn_analysis.index.model.state_space import Model
 SUSPECT_WEIGHT = 0.25
 """A figure is named when less than this part of its weight is left: about four standard errors from the others."""
 FULL_WEIGHT = (DEGREES_OF_FREEDOM + 1.0) / DEGREES_OF_FREEDOM
+"""Weight of a figure that lies exactly where the others put it: the largest that a Student-t row can have."""
 READINGS = ("mom", "yoy", "ytd")
 _ALONE = 0.999  # leverage of a figure that nothing else ties down: the others imply nothing
 _TRUSTED = 0.5  # weight above which a later print of the cell is taken to replace the doubtful one

@@ -7,7 +7,7 @@ LENGTH = 13
 """Months of the filter: the usual choice for monthly series."""
 NOISE_RATIO = 3.5
 """Irregular over cycle that the ends of a 13-term filter are made for."""
-_SHORTEST = 5
+_SHORTEST = 5  # terms of the shortest Henderson filter
 
 
 def henderson_weights(length: int) -> np.ndarray:

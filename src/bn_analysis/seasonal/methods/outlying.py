@@ -12,6 +12,7 @@ LEAST_SCALE = 0.002
 MOST = 0.05
 """Share of the months that may be left out: beyond it nothing is exceptional."""
 SPAN = 13
+"""Years of the seasonal smoother: long and stiff, so that an odd month does not become season."""
 
 
 def outlying(values: pd.Series, least: float) -> pd.DataFrame:

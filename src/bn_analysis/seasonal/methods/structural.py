@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 FORECASTS = 12
+"""Months ahead, as X-13's own default."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
