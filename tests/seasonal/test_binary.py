@@ -8,11 +8,13 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from bn_analysis.errors import EngineError
+from bn_analysis.seasonal.x13 import run as running
 from bn_analysis.seasonal.x13.binary import X13Error, X13RefusedError, complaint, find_program, run_program
-from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.run import X13Result, run, run_many
 from bn_analysis.seasonal.x13.specification import Specification
 
 from .simulated import production
@@ -114,3 +116,56 @@ def test_the_words_of_the_program_come_back(own_temp: Path) -> None:
 def test_a_flood_of_complaints_is_cut() -> None:
     files = {"printed": "".join(f"ERROR: word {i} not found\n\n" for i in range(1000))}
     assert len(complaint(files)) <= 400
+
+
+def below_zero() -> pd.Series:
+    series = production()
+    series.iloc[40] = -1.0
+    return series
+
+
+def test_many_in_one_process_give_what_each_gives_alone(own_temp: Path) -> None:
+    tasks = [(PLAIN, production() * factor) for factor in (1.0, 1.5)]
+    tasks += [(PLAIN, below_zero()), (PLAIN.with_(arima="(2 1 1)(0 1 1)", method="seats"), production())]
+    for jobs in (1, 2):
+        together = run_many(tasks, jobs=jobs)
+        assert isinstance(together[2], X13RefusedError)
+        for task, one in zip(tasks, together, strict=True):
+            if isinstance(one, X13Result):
+                alone = run(*task)
+                assert {name for name in alone.files if alone.files[name] != one.files.get(name)} <= {
+                    "err",
+                    "udg",
+                    "printed",
+                }
+                assert alone.number("aicc") == one.number("aicc")
+                assert one.inputs == alone.inputs
+    assert not any(own_temp.iterdir())
+
+
+def test_many_start_one_process_for_each_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = []
+    together = running.run_programs
+    monkeypatch.setattr(running, "run_programs", lambda *given: starts.append(len(given[0])) or together(*given))
+    monkeypatch.setattr(running, "run_program", lambda *_: pytest.fail("none had to be run alone"))
+    assert len(run_many([(PLAIN, production())] * 5, jobs=2)) == 5
+    assert sorted(starts) == [2, 3]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell script stands in for the program")
+def test_a_program_that_takes_one_specification_only_or_stops_halfway_still_serves_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = find_program()
+    alone = [run(PLAIN, production() * factor).values("d11") for factor in (1.0, 1.5)]
+    for name, what in (
+        ("single", "exit 2"),
+        ("slow", "sleep 30"),
+        ("halfway", "head -1 all.mta > b.mta; set -- -m b -n -s"),
+    ):
+        wrapped = script(tmp_path / name, f"if [ $1 = -m ]; then {what}; fi; exec '{real}' \"$@\"")
+        monkeypatch.setenv("X13PATH", str(wrapped))
+        found = run_many([(PLAIN, production() * factor) for factor in (1.0, 1.5)], time_limit=2.0)
+        assert [one.values("d11").tolist() for one in found if isinstance(one, X13Result)] == [
+            a.tolist() for a in alone
+        ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,7 @@ from statsmodels.tsa.arima_process import arma2ma
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.result import SeasonalAdjustment
 from bn_analysis.seasonal.x13.output import read_table
-from bn_analysis.seasonal.x13.run import X13Result, run
+from bn_analysis.seasonal.x13.run import X13Result, run, run_many
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, Specification, months_of
 
 if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
@@ -178,8 +177,12 @@ def psi_matrix(result: X13Result, horizon: int) -> np.ndarray:
 
 def _adjust_columns(columns: Iterable[pd.Series], spec: Specification, jobs: int) -> list[np.ndarray]:
     name = "d11" if spec.method == "x11" else "s11"
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(lambda column: run(spec, column).table(name).to_numpy(), columns))
+    adjusted = []
+    for one in run_many(((spec, column) for column in columns), jobs=jobs):
+        if not isinstance(one, X13Result):
+            raise one
+        adjusted.append(one.values(name))
+    return adjusted
 
 
 def _checked(n: int) -> int:

@@ -5,8 +5,8 @@ import pandas as pd
 from scipy.stats import median_abs_deviation
 
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
-from bn_analysis.seasonal.tet.window_selection import choose, score_grid
-from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Windows, tet_regressors
+from bn_analysis.seasonal.tet.window_selection import choose, ranked
+from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Windows, tet_regressors, window_grid
 
 FAR_OFF = 4.0
 """Robust standard deviations beyond which a change is left out of least squares."""
@@ -85,7 +85,8 @@ def score_by_regression(logs: pd.Series) -> pd.DataFrame:
             return float("nan")
         return n * np.log(variance) + 2 * k * n / (n - k - 1)
 
-    return score_grid(score, len(logs), jobs=1)
+    grid = window_grid(len(logs))
+    return ranked(grid, [score(windows) for windows in grid])
 
 
 def ordinary_changes(logs: pd.Series) -> tuple[np.ndarray, pd.PeriodIndex]:

@@ -1,15 +1,13 @@
 """A series and the grid of Tết windows → the windows AICC prefers, with the score of every choice tried."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 
 import pandas as pd
 
 from bn_analysis.seasonal.tet.effect import SCORE_COLUMNS
 from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Windows, label, tet_regressors, window_grid
 from bn_analysis.seasonal.tet.working_days import working_days
-from bn_analysis.seasonal.x13.binary import X13RefusedError
-from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.run import X13Result, run_many
 from bn_analysis.seasonal.x13.specification import Specification, months_of
 
 MINIMUM_GAIN = 6.0
@@ -77,7 +75,7 @@ def score_by_x13(series: pd.Series, given: Specification, jobs: int = 1) -> pd.D
     given : Specification
         Everything identified, without Tết windows.
     jobs : int
-        Runs at once.
+        Programs at work at once.
 
     Returns
     -------
@@ -85,22 +83,14 @@ def score_by_x13(series: pd.Series, given: Specification, jobs: int = 1) -> pd.D
         ``windows, aicc, gain, choice``, best first; ``gain`` is the AICC of no window less that of the choice. Choices
         X-13 cannot estimate are left out.
     """
-
-    def score(windows: Windows) -> float:
-        try:
-            return run(add_windows(given, windows, months_of(series)), series).number("aicc")
-        except X13RefusedError:
-            return float("nan")
-
-    return score_grid(score, len(series), jobs)
+    months, grid = months_of(series), window_grid(len(series))
+    found = run_many(((add_windows(given, windows, months), series) for windows in grid), jobs=jobs)
+    return ranked(grid, [one.number("aicc") if isinstance(one, X13Result) else float("nan") for one in found])
 
 
-def score_grid(score: Callable[[Windows], float], n_months: int, jobs: int) -> pd.DataFrame:
-    """Score every choice of windows that `n_months` of data can tell apart; columns and order as `score_by_x13`."""
-    grid = window_grid(n_months)
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        values = list(pool.map(score, grid))
+def ranked(grid: Sequence[Windows], values: Sequence[float]) -> pd.DataFrame:
+    """Choices of windows (the first: none) and their AICC as a table; columns and order as `score_by_x13`."""
     table = pd.DataFrame({"windows": [label(w) for w in grid], "aicc": values, "choice": list(grid)})
-    table["gain"] = values[0] - table["aicc"]  # the first of the grid is no window
-    ranked = table.dropna(subset="aicc").sort_values("aicc", kind="stable", ignore_index=True)
-    return ranked[list(SCORE_COLUMNS)]
+    table["gain"] = values[0] - table["aicc"]
+    best_first = table.dropna(subset="aicc").sort_values("aicc", kind="stable", ignore_index=True)
+    return best_first[list(SCORE_COLUMNS)]

@@ -1,16 +1,26 @@
 """A specification and a series → X-13's answer: saved tables as series, diagnostics by their ``.udg`` names."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from bn_analysis.seasonal.x13.binary import TIME_LIMIT, X13Error, X13RefusedError, complaint, run_program
+from bn_analysis.seasonal.x13.binary import (
+    TIME_LIMIT,
+    X13Error,
+    X13RefusedError,
+    X13TimeError,
+    complaint,
+    run_program,
+    run_programs,
+)
 from bn_analysis.seasonal.x13.output import is_table, read_numbers, read_table, read_udg, read_variables
 from bn_analysis.seasonal.x13.specification import Specification, months_of
 
-__all__ = ["RegressionTerm", "Specification", "X13Error", "X13RefusedError", "X13Result", "run"]
+__all__ = ["RegressionTerm", "Specification", "X13Error", "X13RefusedError", "X13Result", "run", "run_many"]
 
 MAIN_TABLES = {"x11": ("d10", "d11", "d12", "d13"), "seats": ("s10", "s11", "s12", "s13")}
 """Seasonal, adjusted, trend, irregular: without them a run has failed, whatever it printed."""
@@ -156,8 +166,8 @@ def run(spec: Specification, series: pd.Series, *, time_limit: float = TIME_LIMI
     """
     inputs = spec.files(series)
     files = run_program(inputs, time_limit)
-    missing = [name for name in MAIN_TABLES[spec.method] if name not in files]
-    if missing or "udg" not in files:
+    if not _is_whole(spec, files):
+        missing = [name for name in MAIN_TABLES[spec.method] if name not in files]
         words = complaint(files)
         if not words:  # it did not refuse the series: it broke down
             lost = ", ".join(missing) or "of diagnostics"
@@ -165,6 +175,61 @@ def run(spec: Specification, series: pd.Series, *, time_limit: float = TIME_LIMI
                 f"X-13 ended without table {lost} and without a word on {series.name!s:.40}", inputs["run.spc"]
             )
         raise X13RefusedError(f"X-13 could not adjust {series.name!s:.40}: {words}", inputs["run.spc"])
+    return _result(spec, series, inputs, files)
+
+
+def run_many(
+    tasks: Iterable[tuple[Specification, pd.Series]], *, jobs: int = 1, time_limit: float = TIME_LIMIT
+) -> list[X13Result | X13RefusedError]:
+    """Run X-13ARIMA-SEATS on many specifications with everything given, each process serving many of them.
+
+    Parameters
+    ----------
+    tasks : iterable of (Specification, Series)
+        Each as for `run`.
+    jobs : int
+        Programs at work at once.
+    time_limit : float
+        Seconds for each program, and for each task that has to be run alone.
+
+    Returns
+    -------
+    list
+        In the order of `tasks`: what `run` returns, or the refusal it raises.
+
+    Raises
+    ------
+    InputError, NotEnoughDataError, X13Error
+        As `run`, refusals excepted.
+    """
+    listed = list(tasks)
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        parts = list(pool.map(lambda first: _run_together(listed[first::jobs], time_limit), range(jobs)))
+    return [parts[place % jobs][place // jobs] for place in range(len(listed))]
+
+
+def _run_together(tasks: list[tuple[Specification, pd.Series]], time_limit: float) -> list[X13Result | X13RefusedError]:
+    """All tasks in one process; those it did not get through are run alone, which also tells why."""
+    inputs = [spec.files(series) for spec, series in tasks]
+    written: list[dict[str, str]] = [{} for _ in tasks]
+    if len(tasks) > 1:
+        with suppress(X13TimeError):  # one that never ends holds up the others: then each gets its own time
+            written = run_programs(inputs, time_limit)
+    found: list[X13Result | X13RefusedError] = []
+    for (spec, series), given, files in zip(tasks, inputs, written, strict=True):
+        try:
+            whole = _is_whole(spec, files)
+            found.append(_result(spec, series, given, files) if whole else run(spec, series, time_limit=time_limit))
+        except X13RefusedError as refusal:
+            found.append(refusal)
+    return found
+
+
+def _is_whole(spec: Specification, files: Mapping[str, str]) -> bool:
+    return all(name in files for name in (*MAIN_TABLES[spec.method], "udg"))
+
+
+def _result(spec: Specification, series: pd.Series, inputs: Mapping[str, str], files: Mapping[str, str]) -> X13Result:
     return X13Result(
         specification=spec,
         inputs=inputs,
