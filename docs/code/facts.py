@@ -11,6 +11,7 @@ import pandas as pd
 
 import bn_analysis as bn
 from bn_analysis.cleaning.rates import select
+from bn_analysis.cycle.phases import thresholds as thresholds  # told to pages by this name
 from bn_analysis.index import IndexEstimate
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.study import steps
