@@ -14,9 +14,15 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def declared():
+LOCKS = {"dev": ROOT / "requirements.lock", "docs": ROOT / "docs" / "requirements.lock"}
+"""Where the packages of each extra are pinned; the program's own stand in the first."""
+
+
+def declared(*extras):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project, [Requirement(text) for text in [*project["dependencies"], *project["optional-dependencies"]["dev"]]]
+    own = project["dependencies"] if "dev" in extras else []
+    more = [text for extra in extras for text in project["optional-dependencies"][extra]]
+    return project, [Requirement(text) for text in [*own, *more]]
 
 
 def tracked():
@@ -38,20 +44,21 @@ def test_environment_yml_names_the_same_packages_as_pyproject():
     entries = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     pip = next(entry["pip"] for entry in entries if isinstance(entry, dict))
     conda = [entry for entry in entries if isinstance(entry, str) and entry != "pip"]
-    project, requirements = declared()
+    project, requirements = declared("dev", "docs")
     assert f"python{project['requires-python']}" in conda
     found = {str(Requirement(text)) for text in [*conda, *pip] if not text.startswith(("python>", "--"))}
     assert found == {str(requirement) for requirement in requirements}
 
 
-def test_the_lock_pins_every_declared_package_within_its_range():
-    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("extra", LOCKS)
+def test_the_lock_pins_every_declared_package_within_its_range(extra):
+    text = LOCKS[extra].read_text(encoding="utf-8")
     pinned = {}
     for line in re.findall(r"^([^\s#-].*?) \\$", text, re.MULTILINE):
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(default_environment()):
             pinned[requirement.name.lower()] = str(requirement.specifier).removeprefix("==")
-    for requirement in declared()[1]:
+    for requirement in declared(extra)[1]:
         if requirement.marker is None or requirement.marker.evaluate(default_environment()):
             assert pinned[requirement.name.lower()] in requirement.specifier, requirement
     assert text.count("--hash=sha256:") > len(pinned)

@@ -32,9 +32,7 @@ class Constant:
 
 def all_constants() -> list[Constant]:
     """Every one of the three rooms, in the order of the files."""
-    return [
-        found for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py")) for found in constants_of(path)
-    ]
+    return [found for room in ROOMS for path in sorted((PACKAGE / room).rglob("*.py")) for found in constants_of(path)]
 
 
 def constants_of(path: Path) -> Iterator[Constant]:
@@ -103,7 +101,11 @@ def table(room: str) -> str:
     """All constants of a room as a table in Markdown."""
     home = f"bn_analysis.{room}."
     rows = [
-        "| " + " | ".join([f"`{found.module.removeprefix(home)}`", f"`{found.name}`", _code(found.value), _plain(found.said)]) + " |"
+        "| "
+        + " | ".join(
+            [f"`{found.module.removeprefix(home)}`", f"`{found.name}`", _code(found.value), _plain(found.said)]
+        )
+        + " |"
         for found in all_constants()
         if found.module.startswith(home)
     ]

@@ -92,7 +92,9 @@ def scales() -> str:
 
     learnt = country().hyperparameters
     rows = [f"| {name} | {centre:g} | {learnt[name]:.4f} |" for name, centre in DEFAULT_SCALES.items()]
-    return "\n".join(["| scale (logs of the level) | centre of its prior | learnt by Viet Nam |", "|---|---|---|", *rows])
+    return "\n".join(
+        ["| scale (logs of the level) | centre of its prior | learnt by Viet Nam |", "|---|---|---|", *rows]
+    )
 
 
 def weights() -> str:
@@ -127,7 +129,8 @@ def tet_effects() -> str:
 def grades() -> str:
     """The graded diagnostics of Viet Nam, as a table."""
     rows = [
-        f"| `{grade.code}` | {grade.value:.3f} | {grade.grade} | {grade.source} |" for grade in adjusted_country().grades
+        f"| `{grade.code}` | {grade.value:.3f} | {grade.grade} | {grade.source} |"
+        for grade in adjusted_country().grades
     ]
     return "\n".join(["| diagnostic | value | grade | source of the threshold |", "|---|---|---|---|", *rows])
 

@@ -52,7 +52,9 @@ def merged() -> Figure:
     axes.fill_between(time, index["low80"], index["high80"], color=INK, alpha=0.2, linewidth=0)
     axes.plot(time, index["index"], color=INK, linewidth=1.2)
     axes.axvline(pd.Timestamp("2025-07-01"), color=FAINT, linestyle=":")
-    axes.annotate("merged, 1 July 2025", (pd.Timestamp("2025-07-01"), axes.get_ylim()[1]), ha="right", va="top", fontsize=8)
+    axes.annotate(
+        "merged, 1 July 2025", (pd.Timestamp("2025-07-01"), axes.get_ylim()[1]), ha="right", va="top", fontsize=8
+    )
     axes.set_ylabel(f"{facts.province().base} = 100")
     return figure
 
@@ -63,7 +65,13 @@ def tet() -> Figure:
     months = pd.period_range("2018-01", "2027-12", freq="M")
     for (first, last), colour, shift in (((-6, -1), INK, -5), ((0, 6), SECOND, 5)):
         values = tet_regressor(months, first, last)
-        axes.bar(months.to_timestamp() + pd.Timedelta(days=shift), values, width=12, color=colour, label=f"days {first}…{last}")
+        axes.bar(
+            months.to_timestamp() + pd.Timedelta(days=shift),
+            values,
+            width=12,
+            color=colour,
+            label=f"days {first}…{last}",
+        )
     axes.axhline(0, color="0.4", linewidth=0.8)
     axes.legend(frameon=False, loc="lower left", ncols=2)
     axes.set_ylabel("regressor")
@@ -111,7 +119,9 @@ def reliability() -> Figure:
     steps = pd.DataFrame(facts.calibration("figures").get("proof", {}).get("reliability", []))
     axes.plot([0, 1], [0, 1], color=FAINT, linewidth=0.8)
     if len(steps):
-        axes.scatter(steps["probability"], steps["share"], s=12 + 300 * steps["cases"] / steps["cases"].sum(), color=INK)
+        axes.scatter(
+            steps["probability"], steps["share"], s=12 + 300 * steps["cases"] / steps["cases"].sum(), color=INK
+        )
     axes.set_xlabel("probability said (area: cases)")
     axes.set_ylabel("share truly risen")
     return figure

@@ -20,9 +20,16 @@ from docs.code import constants, facts, figures, names, tutorial  # noqa: E402  
 
 _EQUATION = re.compile(r'<(span|div) class="arithmatex">(?:\\\(|\\\[)(.*?)(?:\\\)|\\\])</\1>', re.S)
 _ELSEWHERE = re.compile(r'(?:src=|<link\b[^>]*\bhref=)"?(https?://[^"\s>]+)', re.I)
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, comment_start_string="{##", comment_end_string="##}")
+_ENVIRONMENT = Environment(
+    undefined=StrictUndefined, autoescape=False, comment_start_string="{##", comment_end_string="##}"
+)
 _ENVIRONMENT.globals.update(
-    facts=facts, constant=constants.value, constants=constants.table, api=names.directives, same=facts.same
+    facts=facts,
+    constant=constants.value,
+    constants=constants.table,
+    api=names.directives,
+    same=facts.same,
+    verdict_rows=names.verdict_rows,
 )
 
 

@@ -37,7 +37,10 @@ def directives(page: str) -> str:
         if len(PAGES[page]) > 1:
             blocks.append(f"## {module.removeprefix('bn_analysis.')}\n\n{inspect.getdoc(import_module(module))}")
         level = 3 if len(PAGES[page]) > 1 else 2
-        blocks += [f"::: {_home(value) if callable(value) and page == 'face' else path}\n    options:\n      heading_level: {level}" for path, value in found]
+        blocks += [
+            f"::: {_home(value) if callable(value) and page == 'face' else path}\n    options:\n      heading_level: {level}"
+            for path, value in found
+        ]
     return "\n\n".join(blocks)
 
 
@@ -74,3 +77,22 @@ def _is_own(module: ModuleType, name: str, value: object) -> bool:
         and (inspect.isfunction(value) or inspect.isclass(value))
         and getattr(value, "__module__", "") == module.__name__
     )
+
+
+def verdict_rows() -> str:
+    """The attributes of a verdict with their docstring, as rows of a table."""
+    from bn_analysis.cycle import Bottoming
+
+    text = inspect.getdoc(Bottoming) or ""
+    lines = text.partition("----------\n")[2].splitlines()
+    rows: dict[str, list[str]] = {}
+    name = ""
+    for line in lines:
+        if line and not line.startswith(" "):
+            name = line.partition(" : ")[0]
+            for one in name.split(", "):
+                rows[one] = []
+        elif line:
+            for one in name.split(", "):
+                rows[one].append(line.strip())
+    return "\n".join(f"| `{one}` | {' '.join(said).replace('|', '/') or 'see above'} |" for one, said in rows.items())

@@ -14,7 +14,9 @@ NOTEBOOK = Path(__file__).resolve().parents[1] / "tutorial.ipynb"
 def executed() -> nbformat.NotebookNode:
     """The notebook with the outputs of a run from top to bottom; a cell that fails raises."""
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    NotebookClient(notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOK.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOK.parent)}}
+    ).execute()
     return notebook
 
 

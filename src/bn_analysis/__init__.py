@@ -10,7 +10,7 @@
 from importlib import import_module
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "adjust", "as_of", "bottoming", "estimate_index", "open_study", "read_rates", "turning_points", "which_base",
 ]  # fmt: skip
