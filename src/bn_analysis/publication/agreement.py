@@ -21,7 +21,7 @@ from bn_analysis.report.pages.downloads import WORKBOOK
 CHANCES = {"probability": "probability", "relapse": "relapse", "regained": "regained", "regains": "regains_peak"}
 """Names of chances on pages, and of the same in the verdict of a manifest."""
 _CHANGE = re.compile(r"(?P<word>tăng |giảm |up |down )?(?P<sign>[+\-\u2212]?)(?P<number>\d[\d.,]*)%?")
-_INSIDE = re.compile(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"')
+_INSIDE = re.compile(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="index-')
 
 
 def check_agreement(folder: Path, record: Mapping[str, Any], languages: tuple[Language, ...]) -> None:
