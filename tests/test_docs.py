@@ -1,4 +1,4 @@
-"""What the documentation says is what is there: names, constants, columns, commands, messages, and the tutorial runs."""
+"""What the documentation says is what is there: names, constants, columns, commands, messages, a tutorial that runs."""
 
 import dataclasses
 import re

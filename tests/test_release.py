@@ -1,4 +1,4 @@
-"""The release travels: a wheel and an sdist that work outside the repository, one version in every place, a changelog."""
+"""The release travels: a wheel and an sdist that work outside the repository, one version everywhere, a changelog."""
 
 import os
 import re
@@ -59,7 +59,8 @@ def test_wheel_and_sdist_hold_the_files_that_the_code_reads(built_release):
     tracked = subprocess.run(["git", "ls-files", "src"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     needed = {str((ROOT / name).relative_to(package)) for name in tracked.splitlines()}
     assert needed <= inside
-    names = tarfile.open(sdist).getnames()
+    with tarfile.open(sdist) as archive:
+        names = archive.getnames()
     assert any(name.endswith("src/bn_analysis/cli.py") for name in names)
     assert not any("/data/processed" in name or "/reports/" in name for name in names)
 
@@ -71,10 +72,8 @@ def test_the_wheel_runs_adjust_date_and_replay_outside_the_repository(built_rele
     binaries = place / ("Scripts" if os.name == "nt" else "bin")
     python = str(binaries / "python")
     (own,) = place.glob("lib/python*/site-packages")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "-q", str(built_release[0])],
-        check=True, capture_output=True,
-    )  # fmt: skip
+    install = [sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "-q"]
+    subprocess.run([*install, str(built_release[0])], check=True, capture_output=True)
     (own / "packages.pth").write_text(str(Path(np.__file__).parents[1]) + "\n", encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BN_ANALYSIS_"))}
 
@@ -83,13 +82,8 @@ def test_the_wheel_runs_adjust_date_and_replay_outside_the_repository(built_rele
             [str(binaries / "bn-analysis"), *arguments], cwd=tmp_path, env=clean, capture_output=True, text=True
         )
 
-    where = subprocess.run(
-        [python, "-c", "import bn_analysis; print(bn_analysis.__file__)"],
-        cwd=tmp_path,
-        env=clean,
-        capture_output=True,
-        text=True,
-    )
+    asked = [python, "-c", "import bn_analysis; print(bn_analysis.__file__)"]
+    where = subprocess.run(asked, cwd=tmp_path, env=clean, capture_output=True, text=True)
     assert str(own) in where.stdout
     months = pd.period_range("2012-01", "2019-12", freq="M")
     rng = np.random.default_rng(3)
@@ -99,9 +93,8 @@ def test_the_wheel_runs_adjust_date_and_replay_outside_the_repository(built_rele
     done = run("adjust", "series.csv", "--out", "adjusted.csv")
     assert done.returncode == 0, done.stderr
     adjusted = pd.read_csv(tmp_path / "adjusted.csv")
-    adjusted[["period", "seasonally_adjusted"]].set_axis(["period", "value"], axis=1).to_csv(
-        tmp_path / "sa.csv", index=False
-    )
+    plain = adjusted[["period", "seasonally_adjusted"]].set_axis(["period", "value"], axis=1)
+    plain.to_csv(tmp_path / "sa.csv", index=False)
     done = run("date", "sa.csv", "--out", "dates.csv")
     assert done.returncode == 0 and {"peak", "trough"} == set(pd.read_csv(tmp_path / "dates.csv")["type"]), done.stderr
     vintages = pd.DataFrame({"period": adjusted["period"]})

@@ -1,4 +1,4 @@
-"""Figures on record and tables of the calibration → the numbers that stand in the text, computed when the site is built."""
+"""Figures on record and tables of the calibration → the numbers of the text, computed when the site is built."""
 
 import json
 from functools import cache

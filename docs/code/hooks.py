@@ -1,4 +1,4 @@
-"""Pages in Markdown → the site: values filled in by code, reference pages from the code's own names, equations as MathML."""
+"""Pages in Markdown → the site: values filled in, reference pages from the code's own names, equations as MathML."""
 
 import html
 import re

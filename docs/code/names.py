@@ -30,17 +30,15 @@ def public(module_name: str) -> list[tuple[str, object]]:
 
 
 def directives(page: str) -> str:
-    """Directives of mkdocstrings for one page of the reference."""
+    """Directives of mkdocstrings for one page of the reference; where it has several modules, each has a heading."""
+    several = len(PAGES[page]) > 1
     blocks = []
     for module in PAGES[page]:
-        found = public(module)
-        if len(PAGES[page]) > 1:
+        if several:
             blocks.append(f"## {module.removeprefix('bn_analysis.')}\n\n{inspect.getdoc(import_module(module))}")
-        level = 3 if len(PAGES[page]) > 1 else 2
-        blocks += [
-            f"::: {_home(value) if callable(value) and page == 'face' else path}\n    options:\n      heading_level: {level}"
-            for path, value in found
-        ]
+        level = 3 if several else 2
+        paths = [_home(value) if page == "face" else path for path, value in public(module)]
+        blocks += [f"::: {path}\n    options:\n      heading_level: {level}" for path in paths]
     return "\n\n".join(blocks)
 
 

@@ -1,6 +1,5 @@
 """The tutorial notebook → a page: its cells executed in order, what each shows below it."""
 
-import base64
 import re
 from pathlib import Path
 
@@ -37,8 +36,8 @@ def _shown(output: nbformat.NotebookNode) -> str:
     if data.get("text/plain", "").startswith("Output("):  # the moving mark of something that takes long
         return ""
     if "image/png" in data:
-        size = len(base64.b64decode(data["image/png"]))
-        return f'<img alt="Chart drawn by the cell above, {size // 1024} kB" src="data:image/png;base64,{data["image/png"].strip()}">'
+        source = f"data:image/png;base64,{data['image/png'].strip()}"
+        return f'<img alt="Chart drawn by the cell above" src="{source}">'
     if "text/html" in data:
         plain = _STYLE.sub("", data["text/html"]).replace(' border="1" class="dataframe"', "")
         return f'<div class="output" markdown="0">{plain}</div>'
