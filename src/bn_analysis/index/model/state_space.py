@@ -93,6 +93,7 @@ class CommonCycle:
 
 
 NO_CYCLE = CommonCycle(0, np.zeros(0), 0.0, 1.0)
+"""Nothing in common: growth of nought in every month, whatever the loading."""
 
 
 @dataclass(frozen=True, slots=True)
