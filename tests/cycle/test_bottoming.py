@@ -8,6 +8,7 @@ import pytest
 
 from bench.chain_scores import impossible
 from bn_analysis.cycle import bottoming
+from bn_analysis.cycle.calibrated_probability import Evidence, calibrated
 from bn_analysis.cycle.phases import DOUBT, RISING, thresholds
 from bn_analysis.errors import InputError
 
@@ -277,3 +278,14 @@ def test_a_standing_call_in_doubt_says_so() -> None:
     rising_on = judged(path([*FALLEN, (8, 0.9), (3, 0.9)]), previous="bottomed_out")
     assert rising_on.probability > DOUBT
     assert not rising_on.doubtful and "new_fall_possible" not in rising_on.reasons
+
+
+def test_a_month_that_others_follow_is_known_as_complete_levels_are() -> None:
+    """With what came after it on record, a turn is not held to be as unsure as the newest month of sparse figures."""
+    series = path([*FALLEN, (14, 0.9)], noise=0.5, seed=3)
+    rng = np.random.default_rng(3)
+    draws = pd.DataFrame({n: series * np.exp(0.01 * rng.standard_normal(len(series))) for n in range(50)})
+    newest, earlier = (judged(draws, at=series.index[at], previous="contraction") for at in (-1, -8))
+    for verdict, source in ((newest, "figures"), (earlier, "levels")):
+        shares = Evidence(verdict.share, verdict.half_year, verdict.quarter)
+        assert verdict.probability == calibrated(shares, source)

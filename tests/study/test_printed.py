@@ -83,4 +83,4 @@ def test_contributions_add_up_to_the_change_that_every_page_gives() -> None:
 def test_a_named_column_names_each_cell_by_its_row() -> None:
     frame = pd.DataFrame({"Chỉ số": [101.25]}, index=pd.PeriodIndex(["2026-08"], freq="M"))
     html = table(frame, "vi", caption="x", names={"Chỉ số": "index BNM"})
-    assert '<td class="number"><data value="index BNM 2026-08">101,2</data></td>' in html
+    assert '<td class="number" data-heading="Chỉ số"><data value="index BNM 2026-08">101,2</data></td>' in html

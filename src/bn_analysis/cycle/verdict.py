@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from bn_analysis.cycle.calibrated_probability import calibrated
+from bn_analysis.cycle.bry_boschan import MONTHLY
+from bn_analysis.cycle.calibrated_probability import Source, calibrated
 from bn_analysis.cycle.falls import Fall, Measures, Range, falls, measures
 from bn_analysis.cycle.paths.ensemble import NONE, REGAIN_MONTHS, Ensemble, Reading, evidence
 from bn_analysis.cycle.phases import POSSIBLE, RISING, Phase, in_doubt, is_sure, next_phase
@@ -169,6 +170,16 @@ def not_enough(month: pd.Period, reasons: tuple[str, ...]) -> Bottoming:
     return Bottoming(at=month, phase="not_enough_data", reasons=reasons)
 
 
+def known_as(ensemble: Ensemble, month: int) -> Source:
+    """What the phase of position `month` rests on.
+
+    The table for printed figures was fitted on the newest month, whose phase hangs on a simulated future. Where as many
+    months follow as the rules ask for at the end of a series, figures have decided, and paths mean what they do for
+    complete levels.
+    """
+    return "levels" if month < ensemble.observed - MONTHLY.end else ensemble.source
+
+
 def from_reading(
     reading: Reading, ensemble: Ensemble, start: pd.Period, month: pd.Period, previous: Phase | None
 ) -> Bottoming:
@@ -189,13 +200,14 @@ def from_reading(
     """
     rising, here = reading.rising, (month - start).n
     shares = evidence(reading, ensemble, here)
-    probability = calibrated(shares, ensemble.source)
+    source = known_as(ensemble, here)
+    probability = calibrated(shares, source)
     told = falls(reading, start)
     passed, under_way = (next((each for each in told if each.fall.passed == side), None) for side in (True, False))
     figures = measures(passed, reading, ensemble, here) if passed else Measures()
     # Without a peak on record what rises stands above every level on record.
     regained = figures.regained if figures.regained is not None else float(rising.any())
-    phase = next_phase(previous, probability, regained, ensemble.source)
+    phase = next_phase(previous, probability, regained, source)
     # A standing call keeps its fall and its date, however doubtful it has become.
     if phase not in RISING and probability < POSSIBLE:
         passed, regained = None, 0.0

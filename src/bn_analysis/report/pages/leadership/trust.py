@@ -3,6 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
+from bn_analysis.cycle.bry_boschan import MONTHLY
 from bn_analysis.cycle.calibrated_probability import meant, proof
 from bn_analysis.cycle.phases import thresholds
 from bn_analysis.report.elements.part import Part, folded, paragraph, tabled
@@ -55,7 +56,10 @@ def stands_on(study: Study, language: Language) -> Part:
     known, proven, step = information(study), proof(), meant(chance)
     facts = {"months": known.months, "year": YEAR, "figures": known.figures, "borrowed": known.borrowed}
     history = {"countries": proven["countries"], "low": step["low"], "high": step["high"], "share": step["share"]}
-    text = [say("stands_on.text", language, **facts), say("stands_on.meant", language, **history, cases=step["cases"])]
+    text = [say("stands_on.text", language, **facts)]
+    if study.at <= study.last_observed - MONTHLY.end:  # what followed has decided; the proof is of newest months
+        return paragraph(text)
+    text.append(say("stands_on.meant", language, **history, cases=step["cases"]))
     return paragraph([joined(text)]) + _proof(language)
 
 
