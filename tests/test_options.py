@@ -10,6 +10,8 @@ from bn_analysis import cli
 from bn_analysis.errors import InputError
 from bn_analysis.settings import Settings
 
+from . import odd_values
+
 MONTHS = [
     "2024-13",
     "2024-00",
@@ -91,6 +93,20 @@ def test_any_text_is_refused_in_a_line_or_asked_about(key, value):
     assert isinstance(done.exception, InputError | SystemExit | TyperException), (key, value, done.exception)
 
 
+def test_whatever_is_typed_for_any_option_of_any_command(tmp_path, monkeypatch):
+    assert {command for command, _ in odd_values.options()} == set(odd_values.RIGHT) - {"check"}
+    assert odd_values.faults(200, 1, odd_values.project(tmp_path), monkeypatch) == []
+
+
+@pytest.mark.parametrize("option", ["--out", "--to", "--template"])
+def test_nothing_but_figures_is_written_into_the_record(tmp_path, monkeypatch, option):
+    monkeypatch.chdir(odd_values.project(tmp_path))
+    command = {"--out": ["date", "in.csv"], "--to": ["fetch"], "--template": ["ingest"]}[option]
+    for place in ("data/raw/x.xlsx", "data/raw/../raw/releases"):
+        done = CliRunner().invoke(cli.app, [*command, option, place])
+        assert isinstance(done.exception, InputError) and "data/raw" in str(done.exception)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -107,5 +123,6 @@ def test_a_setting_that_makes_no_sense_is_named(monkeypatch, name, value):
 @pytest.mark.parametrize("command", ["date", "replay"])
 def test_a_folder_is_no_place_for_a_result(tmp_path, command):
     (tmp_path / "in.csv").write_text("period,2024-01\n2023-01,1\n", encoding="utf-8")
-    done = CliRunner().invoke(cli.app, [command, str(tmp_path / "in.csv"), "--out", str(tmp_path)])
-    assert done.exit_code == 2 and not isinstance(done.exception, ValueError)
+    for place in (str(tmp_path), "", "."):
+        done = CliRunner().invoke(cli.app, [command, str(tmp_path / "in.csv"), "--out", place])
+        assert done.exit_code == 2 and not isinstance(done.exception, ValueError)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bn_analysis import __version__
-from bn_analysis.errors import BnAnalysisError, BuildError, InputError, bilingual, os_words
+from bn_analysis.errors import NO_NAME, BnAnalysisError, BuildError, InputError, bilingual, os_words
 from bn_analysis.temporary import run_folder
 from bn_analysis.terminal import readable_everywhere
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
+LONGEST_TIMEOUT = 86_400
 NOTHING_NEW = 3
 """Exit code of a run that found every report as its inputs would make it."""
 
@@ -54,8 +55,18 @@ class Holiday(StrEnum):
     NONE = "none"
 
 
+def _named(path: Path) -> Path:
+    """A path that names a file; an empty one is the folder one stands in."""
+    if not path.name:
+        raise typer.BadParameter("expected the name of a file")
+    return path
+
+
 SeriesFile = Annotated[Path, typer.Argument(metavar="SERIES.csv", help="columns period,value (YYYY-MM, number)")]
-OutFile = Annotated[Path, typer.Option("--out", metavar="OUT.csv", dir_okay=False, help="where the result is written")]
+OutFile = Annotated[
+    Path,
+    typer.Option("--out", metavar="OUT.csv", dir_okay=False, callback=_named, help="where the result is written"),
+]
 
 
 @app.command()
@@ -66,7 +77,9 @@ def report(
     last: Annotated[str, typer.Option("--to", metavar="YYYY-MM", help="last of several months")] = "",
     as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="use only what was known on that day")] = "",
     language: Annotated[ReportLanguage, typer.Option(help="language of the pages")] = ReportLanguage.BOTH,
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the reports [reports/]")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="folder of the reports [reports/]")
+    ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="notebooks at work at once")] = 2,
     dask: Annotated[str, typer.Option(metavar="ADDRESS", help="dask scheduler that shares the computing")] = "",
     force: Annotated[bool, typer.Option("--force", help="build again even what has not changed")] = False,
@@ -76,6 +89,11 @@ def report(
     """Build the reports of a month and publish them under reports/ (exit code 3: nothing has changed)."""
     from bn_analysis.publication.build_reports import Request, plan, run
 
+    if dask:
+        from bn_analysis.publication.workers import check_address
+
+        check_address(dask)
+    _spare_the_record("--out", out)
     prints = tuple(kind for kind, wanted in (("pdf", pdf), ("png", png)) if wanted)
     reports = plan(Request(territory, period, first, last, as_of, language.value, prints))
     with _progress() as say:
@@ -142,6 +160,7 @@ def ingest(
             )
         )
     if template is not None:
+        _spare_the_record("--template", template)
         print(f"written: {write_template(template, territory or PRESENT)}")
         return
     promotion = [path for path in paths or [] if is_promotion(path)]
@@ -195,12 +214,15 @@ def add(
 
 @app.command()
 def fetch(
-    to: Annotated[Path | None, typer.Option(metavar="DIR", help="folder of the files [data/inbox]")] = None,
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", file_okay=False, help="folder of the files [data/inbox]")
+    ] = None,
 ) -> None:
     """Look for new workbooks on the statistics office's pages (exit code 3: nothing new)."""
     from bn_analysis.operation.fetch import fetch as fetch_files
     from bn_analysis.settings import Settings
 
+    _spare_the_record("--to", to)
     found = fetch_files(to or Settings().inbox)
     for one in found:
         print(one.said)
@@ -251,8 +273,13 @@ def adjust(
     from bn_analysis.errors import NotEnoughDataError
     from bn_analysis.seasonal.adjust_many import adjust_many
 
+    if not timeout <= LONGEST_TIMEOUT:  # "nan" passes a test of ranges
+        raise InputError(f"--timeout: found {timeout:g}, expected 1 to {LONGEST_TIMEOUT} seconds")
+    _spare_the_record("--out", out)
     many, found = read_many(series)
-    if many:
+    if not many:
+        _named(out)
+    else:
         out.mkdir(parents=True, exist_ok=True)
     with _bar("series") if many else nullcontext() as progress:
         panel = adjust_many(found, method.value, holiday.value, jobs=jobs, time_limit=timeout, progress=progress)
@@ -273,6 +300,7 @@ def date(series: SeriesFile, out: OutFile) -> None:
     from bn_analysis.cleaning.series_csv import read_series, write_table
     from bn_analysis.cycle import turning_points
 
+    _spare_the_record("--out", out)
     write_table(turning_points(read_series(series, quarters=True)).to_frame(), out)
 
 
@@ -288,6 +316,7 @@ def replay(
     from bn_analysis.cycle import replay as replay_vintages
     from bn_analysis.cycle.replay.vintages import faults
 
+    _spare_the_record("--out", out)
     table = read_vintages(vintages)
     for vintage, fault in faults(table).items():
         print(f"bn-analysis: {vintages.name}, vintage {vintage}: {fault}; not judged", file=sys.stderr)
@@ -306,6 +335,17 @@ def root(
         print(__version__)
     elif context.invoked_subcommand is None:
         print(context.get_help())
+
+
+def _spare_the_record(option: str, out: Path | None) -> None:
+    """InputError where a result would be written among the published figures."""
+    place = Path(os.path.realpath(out or "."))
+    if any(folder.parts[-2:] == ("data", "raw") for folder in (place, *place.parents)):
+        raise InputError(
+            f"{option} {out}: "
+            + bilingual("data/raw chỉ giữ số liệu đã công bố; chọn chỗ khác",
+                        "data/raw holds published figures alone; choose another place")
+        )  # fmt: skip
 
 
 def _with_consent(
@@ -396,7 +436,7 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except OSError as error:
-        _fail(os_words(error), 1)
+        _fail(os_words(error), 2 if error.errno in NO_NAME else 1)
     except typer.TyperException as error:
         _fail(f"{_words(error)}; see bn-analysis --help", 2)
     except Exception as error:  # what nobody foresaw: one line for whoever runs it, the rest for whoever mends it

@@ -36,6 +36,10 @@ def bilingual(vi: str, en: str) -> str:
     return f"{vi} / {en}"
 
 
+NO_NAME = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXIST, errno.EINVAL, errno.ELOOP})
+"""Refusals of the operating system that speak of the name handed in, not of the machine."""
+
+
 def os_words(error: OSError) -> str:
     """A refusal of the operating system (no space, no right, no such folder) as one line."""
     if error.errno == errno.ENOSPC:  # it comes without the name of a file

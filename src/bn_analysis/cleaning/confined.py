@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +13,9 @@ from typing import Any
 from bn_analysis.errors import InputError, bilingual
 
 MOST_MEMORY = 500 * 2**20
-MOST_SECONDS = 40
+MOST_SECONDS = 55
+MOST_WORK = 40
+"""Seconds of the processor: what takes longer does so on any machine; `MOST_SECONDS` is by the clock."""
 LARGEST_ANSWER = 32 * 2**20
 """Bytes of what a reader may hand back; the largest monthly workbook has 4 MB of text and numbers."""
 _SOURCES = Path(__file__).resolve().parents[2]
@@ -20,7 +23,7 @@ _CHILD = "import sys; sys.path.insert(0, {root!r}); from bn_analysis.cleaning.co
 
 
 def confined(reader: Callable[[Path], Any], path: Path) -> Any:
-    """What a reader returns for a file, read in a process that may use `MOST_MEMORY` and `MOST_SECONDS`.
+    """What a reader returns for a file, read in a process that may use `MOST_MEMORY`, `MOST_WORK` and `MOST_SECONDS`.
 
     Parameters
     ----------
@@ -34,19 +37,14 @@ def confined(reader: Callable[[Path], Any], path: Path) -> Any:
         What the reader raised, or the file needs more than it may have.
     """
     name = f"{reader.__module__}:{reader.__name__}"
+    command = [sys.executable, "-I", "-c", _CHILD.format(root=str(_SOURCES)), name, str(path.resolve())]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _CHILD.format(root=str(_SOURCES)), name, str(path.resolve())],
-            capture_output=True, timeout=MOST_SECONDS, check=False, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
-        )  # fmt: skip
+        done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False, env=environment)
     except subprocess.TimeoutExpired:
-        raise InputError(
-            f"{path.name}: "
-            + bilingual(
-                f"đọc quá {MOST_SECONDS} giây; gửi riêng phần có số liệu",
-                f"took longer than {MOST_SECONDS} s; hand in the part with the figures",
-            )
-        ) from None
+        raise _too_long(path) from None
+    if hasattr(signal, "SIGXCPU") and done.returncode == -signal.SIGXCPU:
+        raise _too_long(path)
     if done.returncode or not done.stdout:
         raise InputError(
             f"{path.name}: "
@@ -62,13 +60,23 @@ def confined(reader: Callable[[Path], Any], path: Path) -> Any:
     return answer
 
 
+def _too_long(path: Path) -> InputError:
+    return InputError(
+        f"{path.name}: "
+        + bilingual(
+            f"đọc quá {MOST_WORK} giây; gửi riêng phần có số liệu",
+            f"took longer than {MOST_WORK} s; hand in the part with the figures",
+        )
+    )
+
+
 def child() -> None:
     """Read the file named on the command line and write the answer, or why there is none, to the standard output."""
     try:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_WORK, MOST_WORK + 1))
     except ImportError:  # Windows has no such limits: the time limit of the parent holds
         pass
     module, function = sys.argv[1].split(":")

@@ -10,13 +10,14 @@ from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
 
-from bn_analysis.errors import BuildError, bilingual
+from bn_analysis.errors import BuildError, InputError, bilingual
 
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 5
 """How often a task on a cluster is looked after: whether any worker is left that could do it."""
 DIED = "its worker died; is there enough memory?"
 ENDED = "its worker ended by itself"
+_ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Workers share the processors: threads of their linear algebra would only wait for each other."""
 
@@ -174,6 +175,15 @@ def _how_it_broke(error: BrokenProcessPool) -> str:
 
 class LostError(Exception):
     """A scheduler, or the last of its workers, went away before a task was done."""
+
+
+def check_address(address: str) -> None:
+    """InputError where a text is no address of a scheduler; whether one answers there is seen when it is needed."""
+    if not _ADDRESS.fullmatch(address):
+        raise InputError(
+            f"--dask {address!r}: "
+            + bilingual("cần địa chỉ như tcp://MÁY:8786", "expected one such as tcp://HOST:8786")
+        )
 
 
 def _meet(address: str) -> Any:
