@@ -25,7 +25,6 @@ from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.rates import read_rates
 from bn_analysis.cleaning.raw.release_files import finish_stopped
 from bn_analysis.cleaning.workbook.template import write_template
-from bn_analysis.publication import swap
 from bn_analysis.publication.archive import write_index
 from bn_analysis.publication.publish import MANIFEST, digest, index_is_current, output_folder, publish
 from bn_analysis.study.parameters import Parameters
@@ -278,18 +277,6 @@ def _versions(report: Path) -> set[str] | None:
 def _mark(page: Path) -> str:
     with page.open(encoding="utf-8") as stream:
         return stream.read(20).split("-->")[0].removeprefix("<!--")
-
-
-def without_exchange(work: Callable[[], Tried]) -> Tried:
-    """The same on a system that cannot exchange two folders in one step."""
-    real = swap._in_one_step
-    swap._in_one_step = lambda *_: False
-    try:
-        tried = work()
-    finally:
-        swap._in_one_step = real
-    tried.name += ", without an exchange"
-    return tried
 
 
 def aimed(kills: int, polls: int, folder: Path) -> Iterator[Tried]:
