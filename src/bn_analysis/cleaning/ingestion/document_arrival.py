@@ -172,6 +172,11 @@ def _change(measure: str, typed: str) -> Any:
     """A change as typed; a bare figure that may be a ratio is not guessed at, as in the form."""
     language: Any = "en" if re.search(r"\d\.\d{1,2}(?!\d)", typed) and "," not in typed else "vi"
     change = parse_change(typed, language)
+    if change.value_pct <= -100:
+        raise InputError(
+            f"--{measure.replace('_', '-')} {typed}: "
+            + bilingual("không thể giảm từ 100% trở lên", "nothing falls by 100% or more")
+        )
     said = re.search(r"[a-zđ]", typed.lower()) is not None
     if not said and change.value_pct >= 50:
         ratio = format_number(change.value_pct, change.decimals, "vi")
