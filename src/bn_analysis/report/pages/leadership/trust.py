@@ -8,7 +8,7 @@ from bn_analysis.cycle.calibrated_probability import meant, proof
 from bn_analysis.cycle.phases import thresholds
 from bn_analysis.report.elements.part import Part, folded, paragraph, tabled
 from bn_analysis.report.elements.small_line import small_line
-from bn_analysis.report.language.formats import Language, probability, short_month
+from bn_analysis.report.language.formats import Language, number, percent, probability, short_month
 from bn_analysis.report.language.named import joined, named
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.facts import YEAR, information
@@ -67,7 +67,7 @@ def _proof(language: Language) -> Part:
     """The whole table of what probabilities have meant, folded."""
     steps = pd.DataFrame(proof()["reliability"])
     said = [
-        f"{probability(low, language)}–{probability(high, language)}"
+        f"{number(100 * low, language, 0)}–{percent(100 * high, language, 0)}"
         for low, high in zip(steps["low"], steps["high"], strict=True)
     ]
     shown = pd.DataFrame(
