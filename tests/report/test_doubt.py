@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bn_analysis.cleaning.language.classification import LANGUAGES
+from bn_analysis.cycle.calibrated_probability import proof
 from bn_analysis.cycle.phases import DOUBT
 from bn_analysis.report.explorer.view import Choice, View
 from bn_analysis.report.language.verdict_words import phase_words, recorded_answer
+from bn_analysis.report.pages.leadership.trust import stands_on
 from bn_analysis.report.pages.leadership.verdict import verdict_card
 from bn_analysis.report.pages.study_charts import verdict_title
 from bn_analysis.study.study import Study, open_study
@@ -62,3 +64,10 @@ def test_a_call_below_seven_in_ten_is_worded_with_reserve(study: Study, language
     assert all(word in text for text in said)
     assert 'class="verdict leaning"' in said[0] and not leaning.verdict.sure
     assert {"vi": "nghiêng về", "en": "more likely"}[language] in verdict_title(leaning, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_such_a_probability_has_meant_stands_below_with_every_step_of_the_proof(study: Study, language) -> None:
+    part = stands_on(replace(study, verdict=replace(study.verdict, probability=0.97)), language)
+    assert not part.data.isna().to_numpy().any() and len(part.data) == len(proof()["reliability"])
+    assert {"vi": "90–100%", "en": "90–100%"}[language] in part.html

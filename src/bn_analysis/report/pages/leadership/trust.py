@@ -72,7 +72,7 @@ def _proof(language: Language) -> Part:
     ]
     shown = pd.DataFrame(
         {
-            say("stands_on.cases", language): steps["cases"].astype(int),
+            say("stands_on.cases", language): steps["cases"].astype(int).to_numpy(),
             say("stands_on.share", language): [probability(share, language) for share in steps["share"]],
         },
         index=pd.Index(said, name=say("stands_on.said", language)),
