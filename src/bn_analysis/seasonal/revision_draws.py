@@ -12,7 +12,7 @@ from statsmodels.tsa.arima_process import arma2ma
 
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.result import SeasonalAdjustment
-from bn_analysis.seasonal.x13.output import read_table
+from bn_analysis.seasonal.x13.output import read_arma, read_table
 from bn_analysis.seasonal.x13.run import X13Result, run, run_many
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, Specification, months_of
 
@@ -149,21 +149,7 @@ def simulate_revisions(series: pd.Series, given: Specification, rng: np.random.G
 
 def psi_matrix(result: X13Result, horizon: int) -> np.ndarray:
     """Lower-triangular matrix (horizon × horizon) from innovations to forecast errors (Box & Jenkins, ch. 5)."""
-    ar, ma = np.ones(1), np.ones(1)
-    operators: dict[tuple[str, str], dict[int, float]] = {}
-    for key, value in result.udg.items():
-        parts = key.split("$")
-        if len(parts) == 4 and parts[0] in ("AR", "MA"):
-            operators.setdefault((parts[0], parts[1]), {})[int(parts[3])] = float(value.split()[0])
-    for (kind, _), lags in operators.items():
-        polynomial = np.zeros(max(lags) + 1)
-        polynomial[0] = 1.0
-        for lag, coefficient in lags.items():
-            polynomial[lag] = -coefficient
-        if kind == "AR":
-            ar = np.convolve(ar, polynomial)
-        else:
-            ma = np.convolve(ma, polynomial)
+    ar, ma = read_arma(result.udg)
     season = np.zeros(13)
     season[[0, 12]] = 1.0, -1.0
     for _ in range(int(result.number("nonseasonaldiff"))):

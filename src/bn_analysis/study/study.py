@@ -262,8 +262,8 @@ def alternatives(study: Study) -> pd.DataFrame:
 def _draws_by_method(study: Study, settings: Settings) -> dict[str, pd.DataFrame]:
     """Draws by each method that can adjust the index; all months judged with one knowledge share them."""
     shared = (study.parameters.territory, str(study.draws.index[-1]), study.parameters.as_of)
-    found: dict[str, pd.DataFrame] = {}
-    for method in dict.fromkeys((study.adjustment.method, *METHODS)):
+    found: dict[str, pd.DataFrame] = {study.adjustment.method: study.draws}  # made with the same seed
+    for method in (method for method in METHODS if method != study.adjustment.method):
         key = fingerprint(settings, study.parameters.territory, "method", method, *shared)
         compute = partial(draws_by, method, study.estimate, study.adjustment, settings.draws, study.seed)
         with suppress(BnAnalysisError):  # the choice itself meets it again, and says why it could not be judged

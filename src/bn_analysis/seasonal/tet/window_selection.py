@@ -1,13 +1,16 @@
-"""A series and the grid of Tết windows → the windows AICC prefers, with the score of every choice tried."""
+"""A series and the grid of Tết windows → the windows AICC prefers, with the score of the best choices."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
+import numpy as np
 import pandas as pd
 
 from bn_analysis.seasonal.tet.effect import SCORE_COLUMNS
+from bn_analysis.seasonal.tet.likelihood import most_promising
 from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Windows, label, tet_regressors, window_grid
 from bn_analysis.seasonal.tet.working_days import working_days
-from bn_analysis.seasonal.x13.run import X13Result, run_many
+from bn_analysis.seasonal.x13.run import X13RefusedError, X13Result, run_many
 from bn_analysis.seasonal.x13.specification import Specification, months_of
 
 MINIMUM_GAIN = 6.0
@@ -16,6 +19,11 @@ Tết the best choice gained more than 6 in 1 % (165 months) and 5 % (84 months)
 
 MONTHS_AHEAD = 84
 """Months a regressor reaches beyond the series: three years of simulated future, and forecasts behind them."""
+
+
+CONFIRMED = 8
+"""Choices of the grid, besides none and the default, whose score X-13 confirms. On 68 spans of European
+series, 9 vintages of the national index and 6 industries the four best of the whole grid were always among them."""
 
 
 def add_windows(spec: Specification, windows: Windows, months: pd.PeriodIndex) -> Specification:
@@ -66,7 +74,10 @@ def choose(scores: pd.DataFrame, minimum_gain: float = MINIMUM_GAIN) -> Windows:
 
 
 def score_by_x13(series: pd.Series, given: Specification, jobs: int = 1) -> pd.DataFrame:
-    """AICC of every choice of windows with transform, ARIMA model, calendar and outliers held fixed.
+    """AICC of the best choices of windows with transform, ARIMA model, calendar and outliers held fixed.
+
+    X-13 scores no window and the default windows; from one of these runs the likelihood predicts the score of every
+    choice of the grid, and X-13 confirms the `CONFIRMED` best. Series with gaps are scored over the whole grid.
 
     Parameters
     ----------
@@ -83,9 +94,25 @@ def score_by_x13(series: pd.Series, given: Specification, jobs: int = 1) -> pd.D
         ``windows, aicc, gain, choice``, best first; ``gain`` is the AICC of no window less that of the choice. Choices
         X-13 cannot estimate are left out.
     """
-    months, grid = months_of(series), window_grid(len(series))
-    found = run_many(((add_windows(given, windows, months), series) for windows in grid), jobs=jobs)
-    return ranked(grid, [one.number("aicc") if isinstance(one, X13Result) else float("nan") for one in found])
+    grid = window_grid(len(series))
+    usual = _runs(series, given.with_(linear=True), ((), DEFAULT_WINDOWS), jobs)
+    others = [choice for choice in grid if choice not in usual]
+    reference = next((one for one in reversed(usual.values()) if isinstance(one, X13Result)), None)
+    if len(others) > CONFIRMED and reference is not None and not series.isna().any():
+        with suppress(np.linalg.LinAlgError, ValueError):  # a model on the edge of stationarity: the whole grid then
+            others = most_promising(reference, others, CONFIRMED)
+    found = usual | _runs(series, given, others, jobs)
+    scored = [choice for choice in grid if choice in found]
+    answers = (found[choice] for choice in scored)
+    return ranked(scored, [one.number("aicc") if isinstance(one, X13Result) else float("nan") for one in answers])
+
+
+def _runs(
+    series: pd.Series, given: Specification, choices: Sequence[Windows], jobs: int
+) -> dict[Windows, X13Result | X13RefusedError]:
+    """X-13's answer to each choice of windows."""
+    tasks = ((add_windows(given, windows, months_of(series)), series) for windows in choices)
+    return dict(zip(choices, run_many(tasks, jobs=jobs), strict=True))
 
 
 def ranked(grid: Sequence[Windows], values: Sequence[float]) -> pd.DataFrame:

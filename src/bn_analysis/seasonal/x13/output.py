@@ -1,12 +1,13 @@
 """The text of a file X-13 saved → a table of numbers by month, its diagnostics, or the variables of its model."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-_HEADER = re.compile(r"date\t(?P<names>[^\n]*)\n[-\t ]+\n")
+_HEADER = re.compile(r"[Dd]ate\t(?P<names>[^\n]*)\n[-\t ]+\n")
 
 
 def read_udg(text: str) -> dict[str, str]:
@@ -19,6 +20,23 @@ def read_variables(text: str) -> tuple[str, ...]:
     """Built-in regression variables listed in a model file (``.mdl``)."""
     match = re.search(r"variables=\((.*?)\)\s*$", text.partition("b=(")[0], flags=re.DOTALL | re.MULTILINE)
     return tuple(match[1].split()) if match else ()
+
+
+def read_arma(udg: Mapping[str, str]) -> tuple[np.ndarray, np.ndarray]:
+    """AR and MA polynomials of the final model, seasonal factors multiplied in, without the differences."""
+    operators: dict[tuple[str, str], dict[int, float]] = {}
+    for key, value in udg.items():
+        parts = key.split("$")
+        if len(parts) == 4 and parts[0] in ("AR", "MA"):
+            operators.setdefault((parts[0], parts[1]), {})[int(parts[3])] = float(value.split()[0])
+    found = {"AR": np.ones(1), "MA": np.ones(1)}
+    for (kind, _), lags in operators.items():
+        polynomial = np.zeros(max(lags) + 1)
+        polynomial[0] = 1.0
+        for lag, coefficient in lags.items():
+            polynomial[lag] = -coefficient
+        found[kind] = np.convolve(found[kind], polynomial)
+    return found["AR"], found["MA"]
 
 
 def is_table(text: str) -> bool:

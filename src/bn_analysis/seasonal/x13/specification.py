@@ -66,6 +66,8 @@ class Specification:
         Months of the revision history at the end of the series; 0 for none.
     slidingspans
         Ask for the sliding-spans analysis.
+    linear
+        Save the transformed series and the regression matrix (``trn``, ``rmx``).
     """
 
     transform: Transform = "auto"
@@ -81,6 +83,7 @@ class Specification:
     usertypes: tuple[str, ...] = ()
     history: int = 0
     slidingspans: bool = False
+    linear: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what could not be written, or would mean something else once written."""
@@ -128,7 +131,7 @@ class Specification:
             _block(
                 "series", [f'title="{_title(series.name)}"', 'file="series.dat"', 'format="datevalue"', "period=12"]
             ),
-            _block("transform", [f"function={self.transform}"] + (["print=aictransform"] * (self.transform == "auto"))),
+            self._transform(),
             *self._regression(regressors),
             *self._model(),
             _block("estimate", ["save=(mdl)"]),
@@ -155,6 +158,10 @@ class Specification:
             raise InputError(f"user regressors: no value in {missing[0]}; they must cover {span}")
         return covered
 
+    def _transform(self) -> str:
+        lines = [f"function={self.transform}"] + ["print=aictransform"] * (self.transform == "auto")
+        return _block("transform", lines + ["save=(trn)"] * self.linear)
+
     def _regression(self, regressors: pd.DataFrame | None) -> list[str]:
         lines: list[str] = []
         if self.variables:
@@ -165,6 +172,8 @@ class Specification:
             lines.append(_bracketed("user", [f"user{i + 1}" for i in range(regressors.shape[1])]))
             lines.append(_bracketed("usertype", self.usertypes))
             lines += ['file="user.dat"', 'format="datevalue"']
+        if lines and self.linear:
+            lines.append("save=(rmx)")
         return [_block("regression", lines)] if lines else []
 
     def _stability(self, months: pd.PeriodIndex) -> list[str]:
