@@ -248,11 +248,13 @@ def _interval(reading: Reading, ensemble: Ensemble, start: pd.Period, trough: pd
     """Months around the likeliest that leave at most a tenth of the completed troughs before, and of all troughs after.
 
     A path that is falling has its trough ahead, where the simulation puts it; beyond the last simulated month if
-    nowhere. Whether or not all paths speak of one fall, 80 % of them lie inside.
+    nowhere. One that has risen as far as the record goes speaks of none. Whether or not all paths speak of one fall,
+    80 % of those that speak of a trough lie inside.
     """
-    completed = reading.trough[reading.rising & (reading.trough != NONE)]
+    dated = reading.trough != NONE
+    completed = reading.trough[reading.rising & dated]
     beyond = ensemble.levels.shape[1]
-    every = np.where((reading.trough == NONE) & ~reading.rising, beyond, reading.trough)
+    every = np.where(dated, reading.trough, beyond)[dated | ~reading.rising]
     low = start + int(np.quantile(completed, 0.1, method="inverted_cdf"))
     high = start + int(np.quantile(every, 0.9, method="inverted_cdf"))
     return min(low, trough), max(low, high, trough)
