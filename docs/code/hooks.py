@@ -59,13 +59,23 @@ def on_page_content(content: str, **_: Any) -> str:
     return _EQUATION.sub(_mathml, content)
 
 
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    """The page of a missing address, like all others."""
+    return _without_shim(output_content)
+
+
 def on_post_page(output: str, page: Page, **_: Any) -> str:
     """Refuse a page that would load something from elsewhere."""
-    output = re.sub(r'<script src="https://unpkg.com/iframe-worker/shim"></script>', "", output)
+    output = _without_shim(output)
     outside = _ELSEWHERE.findall(output)
     if outside:
         raise PluginError(f"{page.file.src_uri}: loads {', '.join(outside)}; the site must open without the network")
     return output
+
+
+def _without_shim(output: str) -> str:
+    """Without the script that the theme would fetch for old browsers' search."""
+    return re.sub(r'<script src="?https://unpkg\.com/iframe-worker/shim"?></script>', "", output)
 
 
 def _mathml(found: re.Match[str]) -> str:
