@@ -17,7 +17,6 @@ from bn_analysis.errors import BuildError
 from bn_analysis.report.elements.csv_link import read_csv_for_spreadsheets
 from bn_analysis.report.language.formats import Language, percent, probability
 from bn_analysis.report.pages.downloads import WORKBOOK
-from bn_analysis.study.store.notebooks import NOTEBOOKS
 
 CHANCES = {"probability": "probability", "relapse": "relapse", "regained": "regained", "regains": "regains_peak"}
 """Names of chances on pages, and of the same in the verdict of a manifest."""
@@ -105,10 +104,7 @@ def _check_files(folder: Path, record: Mapping[str, Any]) -> None:
     index = pd.read_csv(folder / "index.csv")
     for page in sorted(folder.glob("*.html")):
         language: Language = "vi" if page.stem.endswith(".vi") else "en"
-        found = _INSIDE.findall(page.read_text(encoding="utf-8"))
-        if not found and page.name.startswith(NOTEBOOKS[0]):
-            raise BuildError(f"{page.name}: no index inside it")
-        for inside in found:
+        for inside in _INSIDE.findall(page.read_text(encoding="utf-8")):
             if not read_csv_for_spreadsheets(base64.b64decode(inside), language).equals(index):
                 raise BuildError(f"{page.name}: the index inside it is not that of index.csv")
     book = openpyxl.load_workbook(folder / WORKBOOK, read_only=True)
