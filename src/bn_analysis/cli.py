@@ -3,8 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,19 +11,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bn_analysis import __version__
-from bn_analysis.errors import NO_NAME, BnAnalysisError, BuildError, InputError, bilingual, os_words
+from bn_analysis.errors import (
+    NO_NAME,
+    NOTHING_NEW,
+    BnAnalysisError,
+    BuildError,
+    InputError,
+    bilingual,
+    os_words,
+    unforeseen,
+)
 from bn_analysis.temporary import run_folder
-from bn_analysis.terminal import readable_everywhere
+from bn_analysis.terminal import progress_bar, progress_lines, readable_everywhere
 
 if TYPE_CHECKING:
-    from bn_analysis.cleaning.ingestion.arrival import Unnamed
     from bn_analysis.cleaning.ingestion.outcome import Ingested
 
 INTERRUPTED = 130
 """What typer makes of Ctrl-C."""
 LONGEST_TIMEOUT = 86_400
-NOTHING_NEW = 3
-"""Exit code of a run that found every report as its inputs would make it."""
 
 app = typer.Typer(
     help="Has the industrial production of Bắc Ninh left the bottom? Thoát đáy hay chưa?",
@@ -96,7 +101,7 @@ def report(
     _spare_the_record("--out", out)
     prints = tuple(kind for kind, wanted in (("pdf", pdf), ("png", png)) if wanted)
     reports = plan(Request(territory, period, first, last, as_of, language.value, prints))
-    with _progress() as say:
+    with progress_lines() as say:
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
         say(f"open {outcome.index}")
     if outcome.failed:
@@ -116,7 +121,7 @@ def run_month(
     """The month by itself: read data/inbox, check, build, publish and tell (exit codes as of report)."""
     from bn_analysis.operation.monthly_run import run_month as carry_out
 
-    with _progress() as say:
+    with progress_lines() as say:
         month = carry_out(mail_to=mail_to or [], jobs=jobs, say=say)
     print("\n".join(month.lines()))
     if month.entry.failed:
@@ -150,6 +155,7 @@ def ingest(
     from bn_analysis.cleaning.ingestion.inbox import settle
     from bn_analysis.cleaning.ingestion.promotion import check_promotion, ingest_promotion, is_promotion
     from bn_analysis.cleaning.language.classification import PRESENT
+    from bn_analysis.operation.consent import with_consent
     from bn_analysis.settings import Settings
 
     if (template is None) == (not paths):
@@ -174,7 +180,7 @@ def ingest(
             territory=territory or None, confirmed=confirmed, preview=looking,
         )  # fmt: skip
 
-    reports = _with_consent(carry_out, yes, preview)
+    reports = with_consent(carry_out, yes, preview)
     if preview:
         return
     for path, report in zip(files, reports, strict=True):
@@ -200,6 +206,7 @@ def add(
     """Book one or a few figures from a source, after the same preview and question as a document."""
     from bn_analysis.cleaning.ingestion.booking import book
     from bn_analysis.cleaning.ingestion.document_arrival import typed_arrival
+    from bn_analysis.operation.consent import with_consent
     from bn_analysis.settings import Settings
 
     named = {"mom": mom, "yoy": yoy, "ytd": ytd, "quarter_yoy": quarter_yoy}
@@ -209,7 +216,7 @@ def add(
     def carry_out(confirmed: bool, looking: bool) -> "tuple[Ingested, ...]":
         return book([arrival], Settings().raw, released, confirmed=confirmed, preview=looking)
 
-    _with_consent(carry_out, yes, preview=False)
+    with_consent(carry_out, yes, preview=False)
 
 
 @app.command()
@@ -281,7 +288,7 @@ def adjust(
         _named(out)
     else:
         out.mkdir(parents=True, exist_ok=True)
-    with _bar("series") if many else nullcontext() as progress:
+    with progress_bar("series") if many else nullcontext() as progress:
         panel = adjust_many(found, method.value, holiday.value, jobs=jobs, time_limit=timeout, progress=progress)
     for name, result in panel.adjustments.items():
         write_table(result.to_csv_frame(), out / f"{name}.csv" if many else out)
@@ -321,7 +328,7 @@ def replay(
     for vintage, fault in faults(table).items():
         print(f"bn-analysis: {vintages.name}, vintage {vintage}: {fault}; not judged", file=sys.stderr)
     unfinished = out.with_name(f"{out.name}.part")
-    with _bar("vintages") as progress:
+    with progress_bar("vintages") as progress:
         write_table(replay_vintages(table, jobs=jobs, progress=progress, checkpoint=unfinished), out)
     unfinished.unlink()
 
@@ -348,79 +355,6 @@ def _spare_the_record(option: str, out: Path | None) -> None:
         )  # fmt: skip
 
 
-def _with_consent(
-    carry_out: "Callable[[bool, bool], tuple[Ingested, ...]]", yes: bool, preview: bool
-) -> "tuple[Ingested, ...]":
-    """Book, or show what would be and ask whoever sits at the terminal; elsewhere the question is the error."""
-    from bn_analysis.cleaning.ingestion.booking import ConfirmationError
-
-    try:
-        reports = carry_out(yes, preview)
-    except ConfirmationError:
-        reports = carry_out(False, True)
-        _show(reports)
-        if not sys.stdin.isatty():
-            raise
-        if not typer.confirm(bilingual("Ghi vào kho số liệu?", "book these figures?")):
-            raise typer.Exit(NOTHING_NEW) from None
-        return carry_out(True, False)
-    _show(reports)
-    if preview:
-        print(bilingual("xem trước: chưa ghi gì", "preview: nothing was written"))
-    return reports
-
-
-def _show(reports: "tuple[Ingested, ...]") -> None:
-    """What was read; a figure without a base with how likely the other figures make each reading."""
-    for report in reports:
-        print("\n".join(report.lines()))
-        for one in report.unnamed:
-            print(f"    {_odds(one)}")
-
-
-def _odds(figure: "Unnamed") -> str:
-    from bn_analysis import which_base
-    from bn_analysis.cleaning.ingestion.preview import MEASURE_WORDS
-    from bn_analysis.cleaning.language.classification import LANGUAGES
-    from bn_analysis.cleaning.language.numbers import format_percent
-
-    try:
-        odds = which_base(figure.value_pct, figure.territory, figure.period)
-    except BnAnalysisError as error:
-        return bilingual(f"không so được với số liệu khác ({error})", "cannot be set beside other figures")
-    vi, en = (
-        ", ".join(
-            f"{MEASURE_WORDS[to][measure]} {format_percent(100 * share, 0, to)}" for measure, share in odds.items()
-        )
-        for to in LANGUAGES
-    )
-    return bilingual(f"các số liệu khác cho thấy: {vi}; ghi bằng bn-analysis add", f"by the other figures: {en}")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """A line for each step done: under a spinner on a terminal, plain in a log."""
-    from rich.console import Console
-
-    console = Console(stderr=True, highlight=False)
-    with console.status("bn-analysis") if console.is_terminal else nullcontext():
-        yield lambda text: console.print(text, markup=False, soft_wrap=True)
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on stderr, for steps counted as (done, total)."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    with Progress(
-        *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    ) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
 def main() -> None:
     """Run the command; every failure is one line on stderr and an exit code (2 = what was handed in, 1 = the run)."""
     # The matrices here are small: threads of the linear algebra only wait for each other, and would change last digits.
@@ -440,7 +374,7 @@ def main() -> None:
     except typer.TyperException as error:
         _fail(f"{_words(error)}; see bn-analysis --help", 2)
     except Exception as error:  # what nobody foresaw: one line for whoever runs it, the rest for whoever mends it
-        _fail(_unforeseen(error), 1)
+        _fail(unforeseen(error, __version__), 1)
     if code == INTERRUPTED:
         _fail("interrupted; nothing half-made was published", 1)
     sys.exit(code if isinstance(code, int) else 0)
@@ -450,29 +384,6 @@ def _words(error: typer.TyperException) -> str:
     """What typer has to say, with the parameter it speaks of."""
     text = str(error.format_message() if hasattr(error, "format_message") else error)
     return text.replace("Value error, ", "").rstrip(".")
-
-
-def _unforeseen(error: Exception) -> str:
-    """What happened, where, and the file that holds the rest: this user's log folder, else one of temporary files."""
-    import tempfile
-    import traceback
-
-    from platformdirs import user_log_path
-
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    said = f"{type(error).__name__}: {str(error)[:200]} ({Path(place.filename).name}, line {place.lineno})"
-    text = f"bn-analysis {__version__}: {' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}"
-    for make in (lambda: user_log_path("bn-analysis", ensure_exists=True), lambda: None):
-        try:
-            with tempfile.NamedTemporaryFile(
-                "w", prefix="error-", suffix=".log", dir=make(), encoding="utf-8", errors="replace", delete=False
-            ) as log:  # readable by this user alone
-                log.write(text)
-        except (OSError, RuntimeError):
-            continue
-        else:
-            return said + "; " + bilingual(f"lỗi chưa lường trước, xem {log.name}", f"unforeseen, see {log.name}")
-    return f"{said}; " + bilingual("lỗi chưa lường trước", "unforeseen")
 
 
 def _fail(message: str, code: int) -> None:

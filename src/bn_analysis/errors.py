@@ -1,6 +1,11 @@
 """Every error the project raises on purpose: one line for people, one exit code for schedulers."""
 
 import errno
+import sys
+from pathlib import Path
+
+NOTHING_NEW = 3
+"""Exit code of a run that found every report as its inputs would make it, and nothing to book."""
 
 
 class BnAnalysisError(Exception):
@@ -46,3 +51,26 @@ def os_words(error: OSError) -> str:
         place = error.filename or "the disk of reports, data or temporary files"
         return f"{place}: no space left; make room and run again, nothing half-made was left"
     return f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left"
+
+
+def unforeseen(error: Exception, version: str) -> str:
+    """What happened, where, and the file that holds the rest: this user's log folder, else one of temporary files."""
+    import tempfile
+    import traceback
+
+    from platformdirs import user_log_path
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    said = f"{type(error).__name__}: {str(error)[:200]} ({Path(place.filename).name}, line {place.lineno})"
+    text = f"bn-analysis {version}: {' '.join(sys.argv[1:])}\n{''.join(traceback.format_exception(error))}"
+    for make in (lambda: user_log_path("bn-analysis", ensure_exists=True), lambda: None):
+        try:
+            with tempfile.NamedTemporaryFile(
+                "w", prefix="error-", suffix=".log", dir=make(), encoding="utf-8", errors="replace", delete=False
+            ) as log:  # readable by this user alone
+                log.write(text)
+        except (OSError, RuntimeError):
+            continue
+        else:
+            return said + "; " + bilingual(f"lỗi chưa lường trước, xem {log.name}", f"unforeseen, see {log.name}")
+    return f"{said}; " + bilingual("lỗi chưa lường trước", "unforeseen")

@@ -1,8 +1,10 @@
-"""Vietnamese words and names of files → what a terminal or a redirect of any encoding can show, never an error."""
+"""Words, names of files and progress → what a terminal or a redirect of any encoding can show, never an error."""
 
 import codecs
 import sys
 import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from io import TextIOWrapper
 
@@ -43,3 +45,27 @@ def _tone_behind(letter: str) -> str:
 
 def _bare(letter: str) -> str:
     return "".join(part for part in unicodedata.normalize("NFD", letter) if not unicodedata.combining(part))
+
+
+@contextmanager
+def progress_lines() -> Iterator[Callable[[str], None]]:
+    """A line for each step done: under a spinner on a terminal, plain in a log."""
+    from rich.console import Console
+
+    console = Console(stderr=True, highlight=False)
+    with console.status("bn-analysis") if console.is_terminal else nullcontext():
+        yield lambda text: console.print(text, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on stderr, for steps counted as (done, total)."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        *Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -15,6 +15,7 @@ from bn_analysis.cleaning.ingestion.ingest import ingest
 from bn_analysis.cleaning.rates import read_rates
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import InputError
+from bn_analysis.operation import consent
 
 _TEXT = (
     "Chỉ số sản xuất công nghiệp (IIP) tháng 3/2024 của tỉnh Bắc Ninh sau 2 tháng liên tiếp giảm sâu đã đạt mức tăng "
@@ -55,7 +56,7 @@ def test_whoever_sits_at_the_terminal_is_asked(
     text: Path, raw: Path, monkeypatch: pytest.MonkeyPatch, answer: str, booked: int, code: int
 ) -> None:
     raw = project_of(raw, monkeypatch)
-    monkeypatch.setattr(cli, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
+    monkeypatch.setattr(consent, "sys", SimpleNamespace(stdin=SimpleNamespace(isatty=lambda: True)))
     done = CliRunner().invoke(cli.app, ["ingest", str(text), "--released", "2024-04-05"], input=answer)
     assert (done.exit_code, len(list((raw / RELEASES_DIR).glob("*.csv")))) == (code, booked)
     assert done.output.index("giảm 8,7 %") < done.output.index("Ghi vào kho số liệu?")
