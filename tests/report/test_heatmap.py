@@ -39,7 +39,7 @@ def test_time_runs_from_left_to_right_and_a_gap_is_a_dash():
 
 def test_a_sparkline_breaks_at_a_gap_and_stays_inside_its_box():
     drawing = str(sparkline(pd.Series([1.0, 2.0, np.nan, 90.0, -90.0]), 'a "quoted" <label>', low=-25, high=25))
-    assert drawing.count("M") == 2
+    assert drawing.split('"cut"')[0].count("M") == 2
     heights = [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", drawing)]
     assert min(heights) == 2 and max(heights) == 28
     assert "&#34;quoted&#34; &lt;label&gt;" in drawing

@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from xml.etree import ElementTree
@@ -22,6 +22,10 @@ from bn_analysis.report.language.formats import Language, number, short_month
 
 Width = Literal["wide", "narrow"]
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+AROUND = 0.6
+"""Inches of a drawing's height that its axis and title take."""
+LINE_HEIGHT = 10
+"""Points between two names, so that letters of 8 points do not touch."""
 SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.2), "narrow": (3.7, 3.4)}
 """Inches at 100 units an inch: a desktop column and a phone held upright, each with readable letters."""
 
@@ -149,21 +153,54 @@ def chart(
     names : mapping of str to str, optional
         Columns of the data whose numbers have a name.
     """
-    svg = {width: _svg(draw, width, title, description) for width in SIZES}
+    said = _said_of_months(data, language)
+    svg = {width: _svg(draw, width, title, description, said) for width in SIZES}
     return Chart(title, description, svg, data, language, note, names or {})
 
 
-def _svg(draw: Draw, width: Width, title: str, description: str) -> str:
+def _said_of_months(data: pd.DataFrame, language: Language) -> dict[int, str]:
+    """By month (its ordinal) what the drawing holds there, in words; none for data that are not by month."""
+    if not isinstance(data.index, pd.PeriodIndex):
+        return {}
+    numbers = data.select_dtypes("number")
+    return {
+        month.ordinal: "\n".join(
+            [short_month(month, language)]
+            + [f"{name}: {number(value, language)}" for name, value in row.items() if pd.notna(value)]
+        )
+        for month, row in zip(data.index, numbers.to_dict("records"), strict=True)
+    }
+
+
+def _svg(draw: Draw, width: Width, title: str, description: str, said: Mapping[int, str]) -> str:
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=SIZES[width], layout="constrained")
+        figure = Figure(figsize=SIZES[width], layout="constrained", dpi=72)  # the unit of an SVG
         axes = figure.add_subplot()
         draw(axes, width)
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _embed(buffer.getvalue(), width, title, description)
+        columns = _columns(axes, said) if width == "wide" else []  # there is nothing to hover with on a phone
+    return _embed(buffer.getvalue(), width, title, description, columns)
 
 
-def _embed(svg: str, width: Width, title: str, description: str) -> str:
+def _columns(axes: Axes, said: Mapping[int, str]) -> list[ElementTree.Element]:
+    """A clear rectangle over each month that says its values where a pointer rests on it, without any script."""
+    box, height = axes.get_window_extent(), axes.figure.bbox.height
+    step = axes.transData.transform((1, 0))[0] - axes.transData.transform((0, 0))[0]
+    columns = []
+    for month, text in said.items():
+        left = axes.transData.transform((month - 0.5, 0))[0]
+        if not box.x0 - step <= left < box.x1:
+            continue
+        place = {"x": left, "y": height - box.y1, "width": step, "height": box.height}
+        column = ElementTree.Element(f"{{{SVG}}}rect", {key: f"{value:.1f}" for key, value in place.items()})
+        column.set("class", "month")
+        ElementTree.SubElement(column, f"{{{SVG}}}title").text = text
+        columns.append(column)
+    return columns
+
+
+def _embed(svg: str, width: Width, title: str, description: str, columns: list[ElementTree.Element]) -> str:
     """Give the drawing its words, let the page's colours replace the fixed ones, make every id its own."""
     ElementTree.register_namespace("", SVG)
     ElementTree.register_namespace("xlink", XLINK)
@@ -180,6 +217,7 @@ def _embed(svg: str, width: Width, title: str, description: str) -> str:
     for element in root.iter():
         for key, value in element.attrib.items():
             element.set(key, _repointed(key, value, prefix))
+    root.extend(columns)
     body = ElementTree.tostring(root, encoding="unicode")
     for colour, variable in CSS_VARIABLES.items():
         body = body.replace(colour, f"var({variable}, {colour})")
@@ -213,3 +251,26 @@ def number_axis(axes: Axes, language: Language, decimals: int = 0) -> None:
     """Numbers of the y axis as the reader writes them, at steps that need no more digits than are shown."""
     axes.yaxis.set_major_locator(MaxNLocator(nbins=7, steps=[1, 2, 5, 10], integer=decimals == 0))
     axes.yaxis.set_major_formatter(lambda value, _: number(value, language, decimals))
+
+
+def name_lines(axes: Axes, ends: Sequence[tuple[str, int, float, str]], width: Width) -> None:
+    """Names of lines beside their last points, moved apart where they would lie on each other.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With its last limits of the y axis.
+    ends : sequence of (name, ordinal of the month, value, colour)
+    width : {"wide", "narrow"}
+    """
+    low, high = axes.get_ylim()
+    points = 72 * (SIZES[width][1] - AROUND) / (high - low)
+    free = -float("inf")
+    places = {}
+    for name, _, value, _ in sorted(ends, key=lambda end: end[2]):
+        places[name] = free = max((value - low) * points, free + LINE_HEIGHT)
+    for name, month, value, colour in ends:
+        axes.annotate(
+            name, (month, value), (4, places[name] - (value - low) * points), textcoords="offset points", color=colour,
+            fontsize=8, va="center", annotation_clip=False,
+        )  # fmt: skip

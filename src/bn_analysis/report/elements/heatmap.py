@@ -57,7 +57,7 @@ def shade(change: float) -> str:
 
 
 def sparkline(values: pd.Series, label: str, *, low: float | None = None, high: float | None = None) -> Markup:
-    """Tiny line of a series as inline SVG; gaps break the line, the last value has a dot.
+    """Tiny line of a series as inline SVG; gaps break the line, the last value has a dot, what is cut off is marked.
 
     Parameters
     ----------
@@ -81,11 +81,17 @@ def sparkline(values: pd.Series, label: str, *, low: float | None = None, high: 
     ]
     path, pen_up = [], True
     for point in points:
-        if point is not None:
-            path.append(f"{'M' if pen_up else 'L'}{point[0]:g} {point[1]:g}")
+        if point is not None:  # a month alone is a line without length, drawn as a dot by its round ends
+            path.append(f"{'M' if pen_up else 'L'}{point[0]:g} {point[1]:g}{'h0' if pen_up else ''}")
         pen_up = point is None
+    cut = [
+        f"M{max(point[0] - step / 2, 2):.1f} {point[1]:g}H{min(point[0] + step / 2, 2 + SPARK_WIDTH):.1f}"
+        for point, value in zip(points, values, strict=True)
+        if point is not None and not bottom <= value <= top
+    ]
+    beyond = Markup('<path class="cut" d="{}"/>').format(" ".join(cut)) if cut else ""
     last = next(point for point in reversed(points) if point is not None)
     return Markup(
-        '<svg class="spark" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}"><path d="{}"/>'
+        '<svg class="spark" viewBox="0 0 {:g} {:g}" role="img" aria-label="{}"><path d="{}"/>{}'
         '<circle cx="{:g}" cy="{:g}" r="2"/></svg>'
-    ).format(SPARK_WIDTH + 4, SPARK_HEIGHT + 4, label, " ".join(path), *last)
+    ).format(SPARK_WIDTH + 4, SPARK_HEIGHT + 4, label, " ".join(path), beyond, *last)

@@ -5,7 +5,17 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from bn_analysis.cleaning.language.classification import industry_name
-from bn_analysis.report.elements.chart import MUTED, SECOND, STRONG, Chart, Width, chart, month_axis, number_axis
+from bn_analysis.report.elements.chart import (
+    MUTED,
+    SECOND,
+    STRONG,
+    Chart,
+    Width,
+    chart,
+    month_axis,
+    name_lines,
+    number_axis,
+)
 from bn_analysis.report.elements.heatmap import heat_map
 from bn_analysis.report.elements.part import Part, paragraph, tabled
 from bn_analysis.report.language.formats import Language, short_month
@@ -162,13 +172,12 @@ def electronics_chart(study: Study, industries: Industries, language: Language) 
     months = pd.PeriodIndex(pair.index)
 
     def draw(axes: Axes, width: Width) -> None:
+        ends = []
         for code, colour in ((ELECTRONICS, SECOND), ("C", STRONG)):
             axes.plot(months.asi8, pair[code], color=colour, linewidth=1.3)
             label = say(f"industries.line.{code}", language)
-            axes.annotate(
-                label, (months.asi8[-1], pair[code].iloc[-1]), (4, 0), textcoords="offset points", color=colour,
-                fontsize=8, va="center", annotation_clip=False,
-            )  # fmt: skip
+            ends.append((label, months[-1].ordinal, float(pair[code].iloc[-1]), colour))
+        name_lines(axes, ends, width)
         axes.set_title(say("industries.line_axis", language, first=months[0]), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)
         axes.set_xlim(right=months[-1].ordinal + len(months) * (0.16 if width == "wide" else 0.34))

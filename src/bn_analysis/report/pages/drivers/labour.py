@@ -5,7 +5,17 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from bn_analysis.cleaning.language.classification import COUNTRY
-from bn_analysis.report.elements.chart import MUTED, PALE, STRONG, Chart, Width, chart, month_axis, number_axis
+from bn_analysis.report.elements.chart import (
+    MUTED,
+    PALE,
+    STRONG,
+    Chart,
+    Width,
+    chart,
+    month_axis,
+    name_lines,
+    number_axis,
+)
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import Part, bare, paragraph
 from bn_analysis.report.language.formats import Language, percent, short_month
@@ -32,9 +42,7 @@ def labour_summary(study: Study, labour: Labour | None, language: Language) -> P
         )
     ]  # fmt: skip
     if code != COUNTRY:
-        ranks = labour.ranks(month)
-        place = int(pd.Index(ranks.index).get_loc(code)) + 1
-        sentences.append(say("labour.rank", language, place=place, all=len(ranks)))
+        sentences.append(say("labour.rank", language, **_rank(labour, month)))
     found = link(labour, study)
     if found is not None:
         key = "follows" if found.lag > 0 else "leads" if found.lag < 0 else "together"
@@ -58,39 +66,53 @@ def labour_chart(study: Study, labour: Labour | None, language: Language) -> Cha
 
     def draw(axes: Axes, width: Width) -> None:
         axes.axhline(0, color=MUTED, linewidth=0.8)
+        ends = []
         for each, colour in zip(codes, (STRONG, PALE), strict=False):
             line = labour.yoy[each]
             axes.plot(months.asi8, line, color=colour, linewidth=1.4 if each == code else 1.1)
+            alone = line.notna() & line.shift().isna() & line.shift(-1).isna()  # a line needs two months
+            axes.plot(months.asi8[alone], line[alone], "o", color=colour, markersize=2.5)
             last = line.dropna()
-            axes.annotate(
-                territory_name(each, language), (pd.PeriodIndex(last.index)[-1].ordinal, last.iloc[-1]), (4, 0),
-                textcoords="offset points", color=colour, fontsize=8, va="center", annotation_clip=False,
-            )  # fmt: skip
+            end = pd.PeriodIndex(last.index)[-1].ordinal
+            ends.append((territory_name(each, language), end, float(last.iloc[-1]), colour))
         axes.set_title(say("labour.axis", language), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)
         axes.set_xlim(right=months[-1].ordinal + len(months) * (0.12 if width == "wide" else 0.26))
         number_axis(axes, language)
+        name_lines(axes, ends, width)
 
     own = labour.yoy[code].dropna()
-    facts = {
-        "territory": code, "low": own.idxmin(), "lowest": float(own.min()), "last": pd.PeriodIndex(own.index)[-1],
-        "now": float(own.iloc[-1]),
-    }  # fmt: skip
+    last = pd.PeriodIndex(own.index)[-1]
+    facts = {"territory": code, "since": _since(own), "last": last, "now": float(own.iloc[-1]), **_rank(labour, last)}
     title = say("labour.title", language, **facts)
     return chart(draw, title, say("labour.description", language, **facts), data, language)
 
 
+def _since(own: pd.Series) -> pd.Period:
+    """First of the last months on record that all moved the same way."""
+    other = own[(own < 0) != (own.iloc[-1] < 0)]
+    return pd.PeriodIndex(own.loc[own.index > other.index[-1]].index if len(other) else own.index)[0]
+
+
+def _rank(labour: Labour, month: pd.Period) -> dict[str, int]:
+    """Place among all provinces with a figure, the fastest first, and how many these are; zeros for the country."""
+    if labour.territory == COUNTRY:
+        return {"place": 0, "all": 0}
+    ranks = labour.ranks(month)
+    return {"place": int(pd.Index(ranks.index).get_loc(labour.territory)) + 1, "all": len(ranks)}
+
+
 def provinces(study: Study, labour: Labour | None, language: Language) -> Part:
-    """Every province as a small line on one scale, the fastest first; the territory itself is marked."""
+    """Every province as a small line on one scale, the territory itself first and framed, then the fastest first."""
     if labour is None:
         return Part("")
     printed = labour.yoy.drop(columns=COUNTRY).dropna(how="all")  # the press prints the country alone
     month = pd.PeriodIndex(printed.index)[-1]
     marked = {labour.territory, *study.parts}
     shown = labour.yoy.loc[: str(month)].iloc[-SPARK_MONTHS:]
-    cells = Markup("").join(
-        _small(shown[code], code, change, code in marked, language) for code, change in labour.ranks(month).items()
-    )
+    ranks = labour.ranks(month)
+    own_first = sorted(ranks.index, key=lambda code: code not in marked)  # the rest keep their order
+    cells = Markup("").join(_small(shown[code], code, ranks[code], code in marked, language) for code in own_first)
     intro = say(
         "labour.provinces", language, month=month, first=shown.index[0], low=SPARK_SCALE[0], high=SPARK_SCALE[1]
     )

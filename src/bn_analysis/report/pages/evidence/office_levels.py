@@ -6,7 +6,18 @@ from matplotlib.axes import Axes
 
 from bn_analysis.cleaning.language.classification import COUNTRY, TOTAL
 from bn_analysis.cleaning.official_tables import read_levels
-from bn_analysis.report.elements.chart import MUTED, PALE, SECOND, STRONG, Chart, Width, chart, month_axis, number_axis
+from bn_analysis.report.elements.chart import (
+    LINE_HEIGHT,
+    MUTED,
+    PALE,
+    SECOND,
+    STRONG,
+    Chart,
+    Width,
+    chart,
+    month_axis,
+    number_axis,
+)
 from bn_analysis.report.elements.part import Part, bare, paragraph
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
@@ -74,11 +85,11 @@ def _chart(frame: pd.DataFrame, language: Language) -> Chart:
 
     def draw(axes: Axes, width: Width) -> None:
         axes.axhline(0, color=MUTED, linewidth=0.8)
-        for i, (name, colour) in enumerate((("ours", STRONG), ("theirs", SECOND), ("printed", PALE))):
+        for step, (name, colour) in enumerate((("ours", STRONG), ("theirs", SECOND), ("printed", PALE))):
             axes.plot(months.asi8, frame[name], color=colour, linewidth=1.3)
             axes.annotate(
-                say(f"levels.{name}", language), (0, 1), (4 + 150 * i, -10), xycoords="axes fraction",
-                textcoords="offset points", color=colour, fontsize=8,
+                "— " + say(f"levels.{name}", language), (1.0, 1.0), (0, 4 + LINE_HEIGHT * step),
+                xycoords="axes fraction", textcoords="offset points", ha="right", va="bottom", color=colour, fontsize=8,
             )  # fmt: skip
         axes.set_title(say("levels.axis", language), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)

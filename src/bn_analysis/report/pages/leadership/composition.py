@@ -15,6 +15,7 @@ from bn_analysis.report.elements.chart import (
     Width,
     chart,
     month_axis,
+    name_lines,
     number_axis,
 )
 from bn_analysis.report.elements.part import Part, paragraph, tabled
@@ -119,6 +120,7 @@ def parts_chart(study: Study, language: Language) -> Chart | Part:
     data.index.name = say("chart.month", language)
 
     def draw(axes: Axes, width: Width) -> None:
+        ends = []
         for (code, line), colour in zip(lines.items(), (STRONG, SECOND, PALE), strict=False):
             last = made_of.parts.get(code)
             axes.fill_between(months.asi8, line["low80"], line["high80"], color=BAND, alpha=0.45, linewidth=0)
@@ -127,10 +129,8 @@ def parts_chart(study: Study, language: Language) -> Chart | Part:
             if last is not None:
                 guessed = line["index"].loc[last:]
                 axes.plot(pd.PeriodIndex(guessed.index).asi8, guessed, ":", color=colour, linewidth=1.1)
-            axes.annotate(
-                territory_name(code, language), (months[-1].ordinal, float(line["index"].iloc[-1])), (4, 0),
-                textcoords="offset points", color=colour, fontsize=8, va="center", annotation_clip=False,
-            )  # fmt: skip
+            ends.append((territory_name(code, language), months[-1].ordinal, float(line["index"].iloc[-1]), colour))
+        name_lines(axes, ends, width)
         axes.set_title(say("chart.axis", language, base=made_of.weight_period), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)
         axes.set_xlim(right=months[-1].ordinal + len(months) * (0.2 if width == "wide" else 0.45))
