@@ -60,3 +60,12 @@ def test_bands_of_one_measure_hold(measure: str) -> None:
         true = 100 * true / true[:12].mean()
         held.append(float(true.between(frame["low80"], frame["high80"]).mean()))
     assert np.mean(held) > 0.65, held  # 0.8 over many runs: python -m bench.bench_index
+
+
+def test_an_estimate_from_one_measure_says_so() -> None:
+    _, mom = printed("step", -0.2, "mom")
+    alone = estimate(mom)
+    assert alone.only_measure == "mom" and "(only mom)" in alone._repr_html_()
+    yoy = printed("step", -0.2, "yoy")[1]
+    yoy["source"] = [f"other {i}" for i in range(len(yoy))]
+    assert estimate(pd.concat([mom, yoy], ignore_index=True)).only_measure is None

@@ -64,3 +64,10 @@ def test_a_moved_tet_is_said_apart_from_the_base(calendar, word):
     facts = {"yoy": 15.2, "yoy_low": 13.0, "yoy_high": 17.0, "base": -6.0}
     said = say("why.base", "vi", **facts, low_base=False, high_base=False, calendar=calendar)
     assert word in " ".join(said.split()) and "nền" not in said
+
+
+@pytest.mark.parametrize("measure", ["mom", "yoy", "ytd", "quarter_yoy"])
+def test_an_index_from_one_measure_says_what_nothing_checks(measure):
+    said = {language: say("index.one_measure", language, measure=measure, width=38.9) for language in ("vi", "en")}
+    assert "rộng 39%" in str(said["vi"]) and "39% wide" in str(said["en"])
+    assert ("cộng dồn" in str(said["vi"])) == (measure == "mom")

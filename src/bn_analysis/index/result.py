@@ -108,6 +108,12 @@ class IndexEstimate:
         """How much of the growth of `borrowed_from` the series shares, with its standard error; None where none is."""
         return None if self.borrowed_from is None else loading(self.model, self.fit)
 
+    @property
+    def only_measure(self) -> str | None:
+        """The one kind of comparison that all figures are; None where there are several to check one another."""
+        kinds = self.figures.table["measure"].unique()
+        return str(kinds[0]) if len(kinds) == 1 else None
+
     def implied(self, measure: str) -> pd.DataFrame:
         """Rate that the levels imply, in per cent, by month: columns value_pct, low80, high80.
 
@@ -150,11 +156,12 @@ class IndexEstimate:
     def _repr_html_(self) -> str:
         counts = self.frame["status"].value_counts()
         status = ", ".join(f"{counts.get(code, 0)} {code}" for code in ("observed", "bracketed", "interpolated"))
+        only = f" (only {self.only_measure})" if self.only_measure else ""
         # Named as the attributes are: what is read here can be typed in the next cell, whatever one's language.
         facts = {
             "name": self.name, "indicator": self.indicator,
             "frame": f"{self.frame.index[0]} … {self.frame.index[-1]} ({status})", "base": f"{self.base} = 100",
-            "n_figures": str(self.n_figures), "vintage": self.vintage, "suspects": str(len(self.suspects)),
+            "n_figures": f"{self.n_figures}{only}", "vintage": self.vintage, "suspects": str(len(self.suspects)),
             "borrowed_from": self.borrowed_from or "–", "enough_data": f"{self.enough_data} {self.reason}".strip(),
         }  # fmt: skip
         rows = pd.Series(facts).to_frame().to_html(header=False, escape=True)

@@ -57,6 +57,10 @@ def index_summary(study: Study, language: Language) -> Part:
             first=index.figures.table["period"].min(), last=index.figures.table["period"].max(),
         )
     ]  # fmt: skip
+    if index.only_measure is not None:
+        frame = index.to_frame()
+        width = float(100 * (frame["high80"] / frame["low80"] - 1).median())
+        sentences.append(say("index.one_measure", language, measure=index.only_measure, width=width))
     if (shared := index.loading()) is not None:
         facts = {"territory": study.parameters.territory, "share": shared[0], "error": shared[1]}
         sentences.append(say("index.shared", language, **facts))
