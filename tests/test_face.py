@@ -9,7 +9,7 @@ import pytest
 
 import bn_analysis as bn
 
-DAYS = {"BN": ("", "2024-03-31", "2024-06-29"), "VN": ("", "2023-06-29")}
+DAYS = {"BNM": ("",), "BN": ("", "2024-03-31"), "VN": ("", "2023-06-29")}
 
 
 @pytest.mark.parametrize(("territory", "day"), [(code, day) for code, days in DAYS.items() for day in days])
