@@ -80,3 +80,20 @@ def test_no_phrase_stands_on_two_lists() -> None:
     industries = [name for names in lists["industries"].values() for name in names]
     phrases = [*(phrase for kind, some in lists.items() if kind != "industries" for phrase in some), *industries]
     assert len(phrases) == len(set(phrases)), sorted(phrase for phrase in phrases if phrases.count(phrase) > 1)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "6 October 2026",
+        "October 6, 2026",
+        "ngày 6 tháng 10 năm 2026",
+        "ngày 06 tháng 10",
+        "6/10/2026",
+        "on October 6th",
+    ],
+)
+def test_the_day_of_a_text_is_no_month_of_its_figures(day: str) -> None:
+    text = f"Cục Thống kê tỉnh Bắc Ninh, {day}. Chỉ số sản xuất công nghiệp tháng 9/2026 tăng 2,15% so với tháng trước."
+    (figure,) = reading_of(text).figures
+    assert (figure.period, figure.release) == ("2026-09", "first")

@@ -11,6 +11,7 @@ import pandas as pd
 import yaml
 
 from bn_analysis import __version__
+from bn_analysis.cleaning.calendars.releases import due
 from bn_analysis.cleaning.ingestion.arrival import Arrival
 from bn_analysis.cleaning.ingestion.consent import reasons_to_ask
 from bn_analysis.cleaning.ingestion.outcome import Ingested
@@ -120,10 +121,12 @@ def _joined(record: pd.DataFrame, more: pd.DataFrame) -> pd.DataFrame:
 
 def _plan(arrival: Arrival, record: pd.DataFrame, released: str | None, supersede: bool, preview: bool) -> _Plan:
     day = _release_day(arrival, released, preview)
-    found = arrival.rates.assign(release_date=day)
+    # a preview writes nothing: the day on which they are due serves to set figures beside the record
+    supposed = day or due(arrival.period).isoformat()
+    found = arrival.rates.assign(release_date=supposed)
     usable = found["value_pct"] > -100
     rows, known, superseded, changed = _compare(found[usable], record)
-    earlier = record[(record["release_date"] < day) & record["territory"].isin(found["territory"].unique())]
+    earlier = record[(record["release_date"] < supposed) & record["territory"].isin(found["territory"].unique())]
     beside = review(found[usable], earlier)
     if changed and not preview:
         _check_superseding(changed, superseded, found, beside, supersede)
@@ -157,6 +160,7 @@ def _headlines(found: pd.DataFrame, arrival: Arrival) -> tuple[str, str]:
 
 
 def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
+    """The day of release as told or stated; empty in a preview of a file that does not say it."""
     if released is not None:
         check_release_day(released, arrival.period)
         if arrival.release_date not in (None, released):
@@ -170,7 +174,7 @@ def _release_day(arrival: Arrival, released: str | None, preview: bool) -> str:
             )
     day = released or arrival.release_date
     if day is None and preview:
-        return date.today().isoformat()  # a preview writes nothing: any day serves to set figures beside the record
+        return ""
     if day is None:
         raise InputError(
             f"{arrival.file}: "

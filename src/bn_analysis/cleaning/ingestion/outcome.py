@@ -15,8 +15,10 @@ class Ingested:
 
     Attributes
     ----------
-    file, period, release_date : str
-        The file, its month and the day of its release.
+    file, period : str
+        The file and its month.
+    release_date : str
+        The day of its release; empty in a preview of a file that does not say it.
     written : pathlib.Path or None
         The file added to ``data/raw/releases``; None when every figure was on record.
     new, known : int
@@ -58,12 +60,13 @@ class Ingested:
     def lines(self) -> list[str]:
         """The report in lines for a terminal or a log."""
         changed, suspicious, aside = len(self.changed), len(self.suspicious), len(self.set_aside)
+        day, day_en = self.release_date or "ngày chưa rõ", self.release_date or "on no stated day"
         return [
             f"{self.file}: {self.period}, "
             + bilingual(
-                f"công bố {self.release_date}: {self.new} số mới, {self.known} đã có, {changed} thay đổi,"
+                f"công bố {day}: {self.new} số mới, {self.known} đã có, {changed} thay đổi,"
                 f" {suspicious} đáng ngờ, {aside} để riêng",
-                f"released {self.release_date}: {self.new} new, {self.known} known, {changed} changed,"
+                f"released {day_en}: {self.new} new, {self.known} known, {changed} changed,"
                 f" {suspicious} suspicious, {aside} set aside",
             ),
             *self.understood,

@@ -114,7 +114,7 @@ def _contents(rates: pd.DataFrame, language: Language) -> str:
         names = _joined(MEASURE_WORDS[language][measure] for measure in some["measure"].unique())
         codes = list(some["territory"].unique())
         where = _joined(codes) if len(codes) <= _FEW_TERRITORIES else _many(len(codes), language)
-        count = f"{len(some)} số liệu" if language == "vi" else f"{len(some)} figures"
+        count = f"{len(some)} số liệu" if language == "vi" else f"{len(some)} figure{'s' * (len(some) != 1)}"
         parts.append(f"{_INDICATORS[language][str(indicator)]} {where}: {count} ({names})")
     return "; ".join(parts)
 

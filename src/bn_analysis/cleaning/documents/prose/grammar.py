@@ -6,7 +6,7 @@
    that is none of ours stays until another is named; a new sentence without a place takes the only one it can mean.
 3. A base stands before its figure or behind it. Without one, a figure takes the base of the clause before where that
    fits its period; figures of one subject take bases in order; in a list the base may follow the last item (`bases`).
-   Without any base the measure is ``unknown``.
+   Without any base the measure is ``unknown``. A figure after "và" with another base and no verb has the verb before.
 4. Months, years and borders come from the words, else from the page (`dating`, `places`); contradictions are not read.
 5. What one text states with two values is not read.
 """
@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bn_analysis.cleaning.documents.prose.bases import give_bases, share_subjects
-from bn_analysis.cleaning.documents.prose.clauses import clauses
+from bn_analysis.cleaning.documents.prose.clauses import Clause, clauses
 from bn_analysis.cleaning.documents.prose.dating import Context, dated
 from bn_analysis.cleaning.documents.prose.frames import Frame, frame_of, look_ahead
 from bn_analysis.cleaning.documents.prose.memory import NAMES, Memory, hear
@@ -123,6 +123,7 @@ def _read_sentence(
             look_ahead(heard, clause, following, context, word)
         before = stated[number - 1].core if number else clause.core
         listed = bool(number and (before.of("respectively") or ends_in_order or (listed and not before.of(*NAMES))))
+        listed |= bool(frames) and _goes_on(clause, frames[-1])
         frames.append(frame_of(clause, heard, context, word, listed))
     frames = share_subjects(frames)
     give_bases(frames, memory)
@@ -140,6 +141,13 @@ def _read_sentence(
             memory.bases = [token.value for token in segment.of("base")]
             memory.bases_span, memory.bases_index = memory.span, memory.index
     return result
+
+
+def _goes_on(clause: Clause, before: Frame) -> bool:
+    """ "tăng 2,2 % so với tháng trước và 3,1 % so với cùng kỳ": another base alone goes on with the verb before it."""
+    bases = [token.value for token in clause.tail.of("base")]
+    plain = before.unread is None and before.shifted is None and not (before.clause.bracket or clause.bracket)
+    return clause.core.opened == "and" and plain and bool(bases and before.own) and bases[0] not in before.own
 
 
 def _by_the_month(frames: list[Frame], carried: Span | None, month: Span | None) -> None:

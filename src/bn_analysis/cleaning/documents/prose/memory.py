@@ -110,7 +110,7 @@ def hear(memory: Memory, segment: Segment, context: Context, word: Callable[[Tok
     if named and not all(same(place, memory.place) or same(place, context.home()) for place in named):
         memory.unsure_place = True
     memory.unsure_span |= any(token.value is not None for token in segment.of("period"))
-    memory.unsure_span |= any(re.search(r"/\d{4}", word(token)) for token in segment.of("count"))
+    memory.unsure_span |= any(re.search(r"[/\s]\d{4}$", word(token)) for token in segment.of("count"))
     memory.unsure_subject |= segment.opened != "start" or bool(segment.of("industry", *INDICES))
 
 

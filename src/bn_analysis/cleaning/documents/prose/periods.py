@@ -79,6 +79,16 @@ _LASTING = re.compile(
     rf"|(?:for|after)?\s?(?:{_WORDS}|\d{{1,2}})\s(?:consecutive|straight)\smonths"
 )
 
+_DAY = re.compile(
+    r"(?:ngày\s)?\d{1,2}\s?[/.\-]\s?\d{1,2}\s?[/.\-]\s?\d{4}(?!\w)|ngày\s\d{1,2}\s?[/\-]\s?\d{1,2}(?![\w/])"
+    rf"|(?:ngày\s)?\d{{1,2}}\stháng\s{_MONTH_NUMBER}(?:\s?/\s?|,?\snăm\s)\d{{4}}(?!\w)"
+    rf"|ngày\s\d{{1,2}}\stháng\s{_MONTH_NUMBER}"
+    rf"|(?:on\s)?\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{_MONTH_NAMES})\.?,?\s\d{{4}}(?!\w)"
+    rf"|(?:on\s)?(?:{_MONTH_NAMES})\.?\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}(?!\w)"
+    rf"|on\s(?:\d{{1,2}}(?:st|nd|rd|th)?\s(?:{_MONTH_NAMES})|(?:{_MONTH_NAMES})\.?\s\d{{1,2}}(?:st|nd|rd|th)?)(?![\w%.])"
+)
+"""A day: when a text was written or something happened, never the month of a figure."""
+
 _VERSUS = re.compile(
     r"(?:nếu\s)?(?:so\ssánh\svới|so\svới|so|đặt\scạnh|đối\schiếu\svới)\s(?:mức\s(?:của\s)?|chỉ\ssố\s|của\s)?"
     r"|(?:as\s)?(?:compared|in\scomparison|comparing|relative)\s(?:to|with)\s(?:that\s(?:of|in)\s)?"
@@ -148,6 +158,12 @@ def period_at(text: str, at: int) -> tuple[Span | None, int] | None:
             if span is not None:
                 best = span, found.end()
     return best
+
+
+def day_at(text: str, at: int) -> int | None:
+    """Where the words for a day that begin here end; None where they are none."""
+    found = _DAY.match(text, at)
+    return found.end() if found else None
 
 
 def base_at(text: str, at: int) -> tuple[str, Base | None, int] | None:

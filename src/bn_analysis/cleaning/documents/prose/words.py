@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from bn_analysis.cleaning.documents.prose.periods import base_at, period_at
+from bn_analysis.cleaning.documents.prose.periods import base_at, day_at, period_at
 from bn_analysis.cleaning.language.classification import TERRITORIES, known_industry_names, territory_spellings
 
 _JOINTS = r"(?:\s*[,;()–-]\s*|\s+)(?:(?:và|các|and)\s+)?"
@@ -94,6 +94,8 @@ def _token_at(text: str, at: int, before: list[Token]) -> Token:
 def _known_at(text: str, at: int) -> Iterator[Token]:
     if base := base_at(text, at):
         yield Token(base[0], base[1], at, base[2])
+    if end := day_at(text, at):
+        yield Token("count", text[at:end], at, end)
     if period := period_at(text, at):
         yield Token("period", period[0], at, period[1])
     first = _first_word(text, at)
