@@ -120,11 +120,11 @@ def test_a_day_between_two_releases_opens_on_the_earlier(machine):
 def test_the_slider_changes_the_vintage_and_leaves_a_trail(machine):
     machine.day.value = "2024-06-29"
     assert machine.view.study.vintage == "2024-06-29" and machine.view.study.at.month == 6
-    assert "2 ngày đã xem" in machine.shown.value
+    assert "2 ngày đã xem" in machine.walked.value
     machine.day.value = ""
-    assert machine.view.study.vintage == "2025-03-06" and "3 ngày đã xem" in machine.shown.value
+    assert machine.view.study.vintage == "2025-03-06" and "3 ngày đã xem" in machine.walked.value
     machine.method.value = "stl"  # other choices have a trail of their own
-    assert "ngày đã xem" not in machine.shown.value and "không biết độ bất định" in machine.shown.value
+    assert "ngày đã xem" not in machine.walked.value and "không biết độ bất định" in machine.shown.value
 
 
 def test_the_language_renames_everything_and_keeps_the_choice(machine):
@@ -132,7 +132,7 @@ def test_the_language_renames_everything_and_keeps_the_choice(machine):
     before = machine.choice
     machine.language.value = "en"
     assert machine.choice == replace(before, language="en")
-    assert machine.territory.description == "Territory" and "3 days visited" in machine.shown.value
+    assert machine.territory.description == "Territory" and "3 days visited" in machine.walked.value
     machine.language.value = "vi"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", ".", "..", "...", "…", "-", "–", "—"})
 """Empty as spreadsheets, R, Python, databases and offices write it, in small letters."""
@@ -44,16 +44,23 @@ def read_cells(path: Path) -> Cells:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise InputError(f"{path}: no such file") from None
+        raise InputError(bilingual(f"{path}: không có tệp này", f"{path}: no such file")) from None
     except (UnicodeDecodeError, OSError):
-        raise InputError(f"{path.name}: not a readable UTF-8 text file") from None
+        raise InputError(
+            bilingual(f"{path.name}: không đọc được như văn bản UTF-8", f"{path.name}: not a readable UTF-8 text file")
+        ) from None
     first = text.partition("\n")[0]
     semicolons = first.count(";") > first.count(",")
     reader = csv.reader(text.splitlines(), delimiter=";" if semicolons else ",")
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
-        raise InputError(f"{path.name}, line {reader.line_num}: not a CSV file ({error})") from None
+        raise InputError(
+            bilingual(
+                f"{path.name}, dòng {reader.line_num}: không phải tệp CSV",
+                f"{path.name}, line {reader.line_num}: not a CSV file ({error})",
+            )
+        ) from None
     rows = [(line, row) for line, row in rows if any(row)]
     heading = rows.pop(0)[1] if rows else []
     while heading and not heading[-1]:
@@ -63,7 +70,12 @@ def read_cells(path: Path) -> Cells:
         while len(row) > width and not row[-1]:
             row.pop()
         if len(row) > width:
-            raise InputError(f"{path.name}, line {line}: {len(row)} cells, expected {width} as in the heading")
+            raise InputError(
+                bilingual(
+                    f"{path.name}, dòng {line}: có {len(row)} ô, cần {width} như dòng tiêu đề",
+                    f"{path.name}, line {line}: {len(row)} cells, expected {width} as in the heading",
+                )
+            )
         row.extend([""] * (width - len(row)))
     cells = Cells(path.name, heading, rows, semicolons)
     _refuse_grouped(cells)
@@ -74,8 +86,13 @@ def month(text: str, place: str) -> pd.Period:
     """A month written YYYY-MM (or as one of its days, YYYY-MM-DD)."""
     match = _MONTH.fullmatch(text)
     if match is None or int(match[1]) not in YEARS:
-        hint = "; quarterly data?" if _QUARTER.fullmatch(text) else ""
-        raise InputError(f"{place}: found {text!r}, expected a month written YYYY-MM, for example 2024-03{hint}")
+        quarterly, theo_quy = ("; quarterly data?", "; số liệu theo quý?") if _QUARTER.fullmatch(text) else ("", "")
+        raise InputError(
+            bilingual(
+                f"{_in_vietnamese(place)}: gặp {text!r}, cần tháng viết YYYY-MM, ví dụ 2024-03{theo_quy}",
+                f"{place}: found {text!r}, expected a month written YYYY-MM, for example 2024-03{quarterly}",
+            )
+        )
     return pd.Period(f"{match[1]}-{match[2]}", freq="M")
 
 
@@ -94,10 +111,24 @@ def number(text: str, place: str, *, decimal_comma: bool = False) -> float:
     plain = text.replace(".", "").replace(",", ".") if decimal_comma and "," in text else text
     value = float(plain) if _NUMBER.fullmatch(plain) else np.inf
     if not np.isfinite(value):
-        raise InputError(f"{place}: found {text!r}, expected a number such as 101.5, or an empty cell")
+        raise InputError(
+            bilingual(
+                f"{_in_vietnamese(place)}: gặp {text!r}, cần một số như 101.5 hoặc ô trống",
+                f"{place}: found {text!r}, expected a number such as 101.5, or an empty cell",
+            )
+        )
     if value in CODES:
-        raise InputError(f"{place}: found {text!r}, a mark for a missing value; leave the cell empty")
+        raise InputError(
+            bilingual(
+                f"{_in_vietnamese(place)}: gặp {text!r}, mã của giá trị thiếu; hãy để ô trống",
+                f"{place}: found {text!r}, a mark for a missing value; leave the cell empty",
+            )
+        )
     return value
+
+
+def _in_vietnamese(place: str) -> str:
+    return place.replace(", line ", ", dòng ").replace(", column ", ", cột ")
 
 
 def _refuse_grouped(cells: Cells) -> None:
@@ -109,8 +140,12 @@ def _refuse_grouped(cells: Cells) -> None:
     if grouped and len(grouped) == len(pointed) and (whole or cells.decimal_comma):
         line, cell = grouped[0]
         raise InputError(
-            f"{cells.name}, line {line}: found {cell!r} beside whole numbers: a thousand or a fraction? "
-            "write thousands without a mark, and fractions with another number of digits"
+            bilingual(
+                f"{cells.name}, dòng {line}: gặp {cell!r} bên cạnh số nguyên: hàng nghìn hay số lẻ? "
+                "viết hàng nghìn không có dấu, số lẻ với số chữ số khác",
+                f"{cells.name}, line {line}: found {cell!r} beside whole numbers: a thousand or a fraction? "
+                "write thousands without a mark, and fractions with another number of digits",
+            )
         )
 
 
@@ -121,4 +156,10 @@ def refuse_few_months(months: Iterable[pd.Period], what: str) -> None:
         return
     looks = {(3, 6, 9, 12): "quarterly data?", (2, 5, 8, 11): "quarterly data?", (1, 4, 7, 10): "quarterly data?"}
     hint = looks.get(tuple(present), "yearly data?" if len(present) == 1 else "")
-    raise InputError(f"{what}: only months {', '.join(map(str, present))} have values{': ' if hint else ''}{hint}")
+    only = ", ".join(map(str, present))
+    raise InputError(
+        bilingual(
+            f"{what}: chỉ tháng {only} có giá trị",
+            f"{what}: only months {only} have values{': ' if hint else ''}{hint}",
+        )
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from bn_analysis.cleaning.csv_cells import month, number, period, read_cells
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.whole_file import whole_file
 
 
@@ -33,17 +33,31 @@ def read_series(path: Path, *, quarters: bool = False) -> pd.Series:
     cells = read_cells(path)
     if cells.heading != ["period", "value"]:
         found = ",".join(cells.heading) or "none"
-        raise InputError(f"{path.name}, line 1: found columns {found}, expected period,value")
+        raise InputError(
+            bilingual(
+                f"{path.name}, dòng 1: gặp các cột {found}, cần period,value",
+                f"{path.name}, line 1: found columns {found}, expected period,value",
+            )
+        )
     values: dict[pd.Period, float] = {}
     for line, (text, value) in cells.rows:
         place = f"{path.name}, line {line}, column"
         when = (period if quarters else month)(text, f"{place} period")
         last = max(values, default=None) if not values or next(iter(values)).freqstr == when.freqstr else when
         if last is not None and when <= last:
-            raise InputError(f"{place} period: found {when} after {last}, expected a later month")
+            raise InputError(
+                bilingual(
+                    f"{path.name}, dòng {line}, cột period: gặp {when} sau {last}, cần một tháng muộn hơn",
+                    f"{place} period: found {when} after {last}, expected a later month",
+                )
+            )
         values[when] = number(value, f"{place} value", decimal_comma=cells.decimal_comma)
     if not values:
-        raise InputError(f"{path.name}: no rows below the heading period,value")
+        raise InputError(
+            bilingual(
+                f"{path.name}: không có dòng nào dưới tiêu đề", f"{path.name}: no rows below the heading period,value"
+            )
+        )
     series = pd.Series(list(values.values()), pd.PeriodIndex(list(values)), name="value", dtype=float)
     return series.reindex(pd.period_range(series.index[0], series.index[-1], freq=series.index.freqstr))
 

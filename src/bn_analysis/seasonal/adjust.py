@@ -5,7 +5,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from bn_analysis.errors import InputError, NotEnoughDataError
+from bn_analysis.errors import InputError, NotEnoughDataError, bilingual
 from bn_analysis.seasonal.checks import is_constant, monthly, obstacle, takes_logs
 from bn_analysis.seasonal.methods.stl import adjust_by_stl
 from bn_analysis.seasonal.methods.structural import adjust_by_structural
@@ -79,7 +79,12 @@ def adjust(
     values = monthly(series)
     name = f"series {series.name!s:.40}"
     if is_constant(values):
-        raise InputError(f"{name}: every value is {values.dropna().iloc[0]:g}; a constant has no season to adjust for")
+        raise InputError(
+            bilingual(
+                f"chuỗi {series.name!s:.40}: mọi giá trị đều bằng {values.dropna().iloc[0]:g}, không có mùa vụ để tách",
+                f"{name}: every value is {values.dropna().iloc[0]:g}; a constant has no season to adjust for",
+            )
+        )
     tet = holiday == "tet" and tet_is_known(months_of(values))
     hindrance = obstacle(values)
     if method == "structural" or (method == "auto" and hindrance is not None):

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.cleaning.csv_cells import refuse_few_months
-from bn_analysis.errors import InputError, NotEnoughDataError
+from bn_analysis.errors import InputError, NotEnoughDataError, bilingual
 from bn_analysis.seasonal.result import Reason
 from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, SHORTEST_SERIES
 
@@ -46,7 +46,12 @@ def monthly(series: pd.Series) -> pd.Series:
         raise InputError(f"{name}: {index[wrong.to_numpy()][0]} holds no finite number, expected one or an empty cell")
     known = index[values.notna().to_numpy()]
     if len(known) < SHORTEST_ANY:
-        raise NotEnoughDataError(f"{name}: {len(known)} months with a value, expected at least {SHORTEST_ANY}")
+        raise NotEnoughDataError(
+            bilingual(
+                f"chuỗi {series.name!s:.40}: {len(known)} tháng có giá trị, cần ít nhất {SHORTEST_ANY}",
+                f"{name}: {len(known)} months with a value, expected at least {SHORTEST_ANY}",
+            )
+        )
     _refuse_unseen_months(known, name)
     if len(known) == len(values) and (steps == 1).all():
         return values

@@ -1,6 +1,7 @@
 """A matplotlib figure → an inline SVG in the house style, with its finding as title, a description and its data."""
 
 import io
+import textwrap
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language, number, short_month
 
 Width = Literal["wide", "narrow"]
+Picture = Literal["svg", "png"]
 SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 AROUND = 0.6
 """Inches of a drawing's height that its axis and title take."""
@@ -28,6 +30,9 @@ LINE_HEIGHT = 10
 """Points between two names, so that letters of 8 points do not touch."""
 SIZES: dict[Width, tuple[float, float]] = {"wide": (7.6, 3.2), "narrow": (3.7, 3.4)}
 """Inches at 100 units an inch: a desktop column and a phone held upright, each with readable letters."""
+
+TITLE_LETTERS, NOTE_LETTERS, PICTURE_DPI = 82, 125, 180
+"""Letters of a line above and below a picture that stands alone, and its dots an inch: sharp on a slide."""
 
 # Colours of the drawing and the page's CSS variable that replaces each, so that a chart follows light, dark and print.
 # Blue and orange stay apart for all common kinds of colour blindness; line style and labels carry the meaning as well.
@@ -88,6 +93,8 @@ class Chart:
     data : pandas.DataFrame
         The numbers drawn.
     language : {"vi", "en"}
+    draw : callable
+        Draws it, for a picture of its own.
     note : str
         What marks in the drawing mean; empty where they speak for themselves.
     names : mapping of str to str
@@ -99,10 +106,28 @@ class Chart:
     svg: dict[Width, str]
     data: pd.DataFrame
     language: Language
+    draw: Draw = field(repr=False, compare=False)
     note: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def _repr_html_(self) -> str:
+    def picture(self, kind: Picture) -> bytes:
+        """The wide drawing with its finding above and its note below, as a file that stands alone."""
+        title, note = textwrap.wrap(self.title, TITLE_LETTERS), textwrap.wrap(self.note, NOTE_LETTERS)
+        wide, high = SIZES["wide"]
+        with mpl.rc_context(STYLE):
+            figure = Figure(figsize=(wide, high + 0.2 * len(title) + 0.15 * len(note)), layout="constrained", dpi=72)
+            figure.set_facecolor(PAPER)
+            self.draw(figure.add_subplot(), "wide")
+            figure.suptitle("\n".join(title), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+            figure.supxlabel("\n".join(note), x=0.01, ha="left", fontsize=7.5, color=MUTED)
+            buffer = io.BytesIO()
+            said = {"Title": self.title} if kind == "png" else {"Title": self.title, "Date": None}
+            figure.savefig(buffer, format=kind, metadata=said, dpi=PICTURE_DPI if kind == "png" else 72)
+        return buffer.getvalue()
+
+    @property
+    def html(self) -> str:
+        """The chart without the style around it, as pages hold it."""
         drawings = Markup("").join(
             Markup('<div class="drawing {}"{}>{}</div>').format(
                 width, Markup(' style="display:none"') if width == "narrow" else "", Markup(svg)
@@ -112,20 +137,22 @@ class Chart:
         note = Markup('<p class="note">{}</p>').format(self.note) if self.note else ""
         summary = {"vi": "Số liệu của biểu đồ", "en": "Data of the chart"}[self.language]
         figures = Markup(table(self.data, self.language, caption=self.title, names=self.names))
-        saved = self.data if isinstance(self.data.index, pd.RangeIndex) else self.data.reset_index()
-        save = {"vi": "Tải tệp CSV", "en": "Save as CSV"}[self.language]
-        numbers = saved.select_dtypes("number").round(4)
-        link = csv_link(
-            saved.assign(**{str(name): numbers[name] for name in numbers}),
-            self.language,
-            f"chart-{file_name(self.title)}",
-            save,
-        )
+        link = self.data_link({"vi": "Tải tệp CSV", "en": "Save as CSV"}[self.language])
         html = Markup(
             '<figure class="chart"><figcaption>{}</figcaption>{}{}'
             "<details><summary>{}</summary>{}<p>{}</p></details></figure>"
         ).format(self.title, drawings, note, summary, figures, link)
-        return in_house_style(str(html))
+        return str(html)
+
+    def data_link(self, text: str) -> Markup:
+        """A link that saves the numbers drawn as CSV."""
+        saved = self.data if isinstance(self.data.index, pd.RangeIndex) else self.data.reset_index()
+        numbers = saved.select_dtypes("number").round(4)
+        rounded = saved.assign(**{str(name): numbers[name] for name in numbers})
+        return csv_link(rounded, self.language, f"chart-{file_name(self.title)}", text)
+
+    def _repr_html_(self) -> str:
+        return in_house_style(self.html)
 
 
 def chart(
@@ -155,7 +182,7 @@ def chart(
     """
     said = _said_of_months(data, language)
     svg = {width: _svg(draw, width, title, description, said) for width in SIZES}
-    return Chart(title, description, svg, data, language, note, names or {})
+    return Chart(title, description, svg, data, language, draw, note, names or {})
 
 
 def _said_of_months(data: pd.DataFrame, language: Language) -> dict[int, str]:

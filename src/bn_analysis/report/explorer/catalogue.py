@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from bn_analysis.cleaning.language.classification import TOTAL, industry_name, territory
+from bn_analysis.cleaning.language.classification import TOTAL, industry_name
 from bn_analysis.errors import InputError
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
@@ -85,13 +85,6 @@ def _catalogue(rates: pd.DataFrame) -> Catalogue:
     return Catalogue({key: tuple(sorted(found)) for key, found in days.items() if key[2] == TOTAL or key in enough})
 
 
-def territory_label(code: str, language: Language) -> str:
-    """Name of a territory; one with new borders says since when, for the old ones had the same name."""
-    since = territory(code).valid_from
-    name = territory_name(code, language)
-    return name if since is None else say("explore.since", language, name=name, month=since)
-
-
 def industry_label(code: str, language: Language) -> str:
     """Code and name of an industry."""
     return say("explore.total", language) if code == TOTAL else f"{code} {industry_name(code, language)}"
@@ -99,7 +92,7 @@ def industry_label(code: str, language: Language) -> str:
 
 def subject(code: str, indicator: Indicator, industry: str, language: Language) -> str:
     """What a series measures, as a sentence names it."""
-    facts = {"name": territory_label(code, language)}
+    facts = {"name": territory_name(code, language)}
     if industry == TOTAL:
         return say(f"explore.subject.{indicator}", language, **facts)
     return say("explore.subject.industry", language, **facts, industry=industry_name(industry, language))

@@ -8,11 +8,11 @@ import pandas as pd
 
 from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, TOTAL
 from bn_analysis.cleaning.rates import vintage
-from bn_analysis.cycle import bottoming
+from bn_analysis.cycle import Bottoming, bottoming
 from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.elements.chart import Chart
-from bn_analysis.report.elements.part import Part, bare, in_house_style, paragraph
+from bn_analysis.report.elements.part import Part, in_house_style, paragraph
 from bn_analysis.report.explorer.catalogue import Indicator, open_catalogue, subject
 from bn_analysis.report.explorer.supposed import supposed_rates
 from bn_analysis.report.language.formats import Language
@@ -106,9 +106,7 @@ class View:
 
     def card(self, study: Study) -> Part:
         """The verdict card of the reports, about this series."""
-        verdict = study.verdict
-        key = answer_key(verdict.phase, verdict.probability, verdict.regained)
-        sentence = say(f"explore.answer.{key}", self.choice.language, subject=self.subject, at=study.at)
+        sentence = answer(study.verdict, self.subject, study.at, self.choice.language)
         return verdict_card(study, self.choice.language, sentence=sentence)
 
     def how(self, study: Study) -> Part:
@@ -134,28 +132,39 @@ class View:
         """Index, adjusted with its band, and trend, as on the page for leadership."""
         language = self.choice.language
         kept = say("explore.adjusted_with_tet", language) if self.choice.tet == NONE else ""
-        return verdict_chart(study, language, title=self._finding(study), adjusted_label=kept)
+        return verdict_chart(
+            study, language, title=finding(study.verdict, self.subject, study.at, language), adjusted_label=kept
+        )
 
     def index(self, study: Study) -> Chart:
         """The index with its own band, before any adjustment."""
         facts = {"subject": self.subject, "figures": study.estimate.n_figures}
         return index_chart(study, self.choice.language, title=say("explore.index_title", self.choice.language, **facts))
 
-    def _finding(self, study: Study) -> str:
-        verdict, facts = study.verdict, {"subject": self.subject, "at": study.at}
-        if verdict.phase == "not_enough_data":
-            key = "not_enough_data"
-        elif verdict.trough is not None:
-            key = "possible" if verdict.phase == "possible_trough" else "trough"
-            facts = facts | {"trough": verdict.trough, "rise": verdict.rise and verdict.rise.middle}
-        elif verdict.peak is not None and verdict.depth_pct is not None:
-            key, facts = "peak", facts | {"peak": verdict.peak, "depth": verdict.depth_pct}
-        else:
-            key = "no_fall"
-        return say(f"explore.finding.{key}", self.choice.language, **facts)
-
     def _repr_html_(self) -> str:
-        return in_house_style("".join(bare(piece._repr_html_()) for piece in self.pieces()))
+        return in_house_style("".join(piece.html for piece in self.pieces()))
+
+
+def answer(verdict: Bottoming, subject: str, at: pd.Period, language: Language) -> str:
+    """The verdict on any series as one sentence."""
+    key = answer_key(verdict.phase, verdict.probability, verdict.regained)
+    return say(f"explore.answer.{key}", language, subject=subject, at=at)
+
+
+def finding(verdict: Bottoming, subject: str, at: pd.Period, language: Language) -> str:
+    """What the chart of any series shows, in one sentence: how far it is from its turn."""
+    facts: dict[str, object] = {"subject": subject, "at": at}
+    if verdict.phase == "not_enough_data":
+        key = "not_enough_data"
+    elif verdict.trough is not None:
+        key = "possible" if verdict.phase == "possible_trough" else "trough"
+        facts |= {"trough": verdict.trough, "rise": verdict.rise and verdict.rise.middle}
+    elif verdict.peak is not None and verdict.depth_pct is not None:
+        key = "peak"
+        facts |= {"peak": verdict.peak, "depth": verdict.depth_pct}
+    else:
+        key = "no_fall"
+    return say(f"explore.finding.{key}", language, **facts)
 
 
 def explore(choice: Choice, settings: Settings | None = None) -> View:

@@ -1,4 +1,4 @@
-"""Widgets → choices: binds drop-down lists and the time machine's slider to `explore`, and computes nothing itself."""
+"""Widgets → choices: binds lists, the time machine's slider and a file to the views, and computes nothing itself."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,27 +8,32 @@ from typing import Any
 import ipywidgets as widgets
 
 from bn_analysis.cleaning.language.classification import LANGUAGES
-from bn_analysis.report.explorer.catalogue import industry_label, open_catalogue, territory_label
+from bn_analysis.report.elements.chart import Chart
+from bn_analysis.report.elements.part import Part, in_house_style
+from bn_analysis.report.explorer.beforehand import Beforehand
+from bn_analysis.report.explorer.catalogue import industry_label, open_catalogue
+from bn_analysis.report.explorer.own_series import OwnSeries, uploaded_series
+from bn_analysis.report.explorer.take_away import take_away
 from bn_analysis.report.explorer.trail import Visit, trail_chart, visit
+from bn_analysis.report.explorer.two_days import two_days
 from bn_analysis.report.explorer.view import AUTO, METHODS, NONE, WINDOWS, Choice, View, explore
 from bn_analysis.report.language.formats import Language, day
-from bn_analysis.report.language.sentences import say
+from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.settings import Settings
 
-# The pages' style sheet belongs to a whole page; here the same pieces stand inside somebody else's.
-STYLE = """<style>.bn-explore{max-width:54rem;line-height:1.45}.bn-explore figure{margin:1rem 0}
-.bn-explore .answer{font-size:1.25em;font-weight:600}.bn-explore figcaption{font-weight:600}
-.bn-explore dl{display:flex;flex-wrap:wrap;gap:.4rem 2rem;margin:.5rem 0}
-.bn-explore dl dt,.bn-explore dl dd{display:block;float:none;width:auto;margin:0;padding:0}
-.bn-explore dl dt{color:#5b6876;font-weight:400}.bn-explore dl dd{font-weight:600}
-.bn-explore .table{max-height:20rem;overflow:auto}.bn-explore .trail{max-width:24rem}
-.bn-explore .trail .wide{display:none}.bn-explore .trail .narrow{display:block!important}</style>"""
-WIDTH, LABEL_WIDTH = "23rem", "7.5rem"
+# What the house style has no need of on a page: places beside each other, inside JupyterLab's own.
+STYLE = """<style>.bn-explore{line-height:1.45;font-size:14px}
+.bn-explore .table{max-height:20rem;overflow:auto}.bn-explore .bn .trail .wide{display:none}
+.bn-explore .bn .trail .narrow{display:block!important}
+.bn-controls .widget-readout{flex:0 0 auto;max-width:none;text-align:right}</style>"""
+CONTROLS, RESULTS, LABEL_WIDTH = "21rem", "32rem", "7rem"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
-class Explorer(widgets.VBox):
-    """Everything to choose above what it shows; the last day of the slider stands for every figure.
+class Explorer(widgets.HBox):
+    """Everything to choose beside what it shows; the last day of the slider stands for every figure.
+
+    While it is on screen, the other days of the series are computed beforehand.
 
     Parameters
     ----------
@@ -41,10 +46,14 @@ class Explorer(widgets.VBox):
     territory, indicator, industry, method, tet, language : ipywidgets.Dropdown
     day : ipywidgets.SelectionSlider
         Days on which the series was published.
+    against : ipywidgets.Dropdown
+        Another day of knowledge to stand beside it.
     supposed : ipywidgets.Text
         Figures to suppose: what would they change?
-    shown : ipywidgets.HTML
-        Verdict, charts and the days visited.
+    beforehand : ipywidgets.Checkbox
+        Whether the other days are computed beforehand, with how many are in `progress`.
+    shown, walked : ipywidgets.HTML
+        Verdict and charts; the days visited.
     view : View
         What is shown, to look into from the next cell.
     """
@@ -61,17 +70,29 @@ class Explorer(widgets.VBox):
         self.territory, self.indicator, self.industry, self.method, self.tet = self._lists.values()
         self.language = widgets.Dropdown(options=[(LANGUAGE_NAMES[each], each) for each in LANGUAGES])
         self.day = widgets.SelectionSlider(options=[""], continuous_update=False)
+        self.against = widgets.Dropdown()
         self.supposed = widgets.Text(placeholder="2026-09 yoy 7,3", continuous_update=False)
-        self.status, self.shown = widgets.HTML(), widgets.HTML()
-        rows = [(self.territory, self.indicator), (self.industry, self.method), (self.tet, self.language)]
-        for each in (*self._lists.values(), self.language, self.day, self.supposed):
-            each.layout.width = WIDTH if each not in (self.day, self.supposed) else f"calc(2 * {WIDTH})"
+        self.beforehand = widgets.Checkbox(value=True, indent=False)
+        self.progress = widgets.IntProgress()
+        self.status, self.shown, self.walked = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        chosen = (*self._lists.values(), self.day, self.against, self.supposed, self.language)
+        for each in (*chosen, self.progress):
+            each.layout.width = "auto"
             each.style.description_width = LABEL_WIDTH
-        super().__init__([*map(widgets.HBox, rows), self.day, self.supposed, self.status, self.shown])
+        controls = widgets.VBox([*chosen, self.beforehand, self.progress, self.status, self.walked])
+        controls.add_class("bn-controls")
+        controls.layout.width, controls.layout.flex = CONTROLS, f"0 1 {CONTROLS}"
+        self.shown.layout.flex, self.shown.layout.min_width = f"1 1 {RESULTS}", "0"
+        super().__init__([controls, self.shown])
+        self.layout.flex_flow, self.layout.grid_gap = "row wrap", "1rem"
         self.language.value = choice.language
+        self._at_work: Beforehand | None = None
+        self._worked_on: Choice | None = None
+        self._displayed = False
         self._fill(choice)
-        for each in (*self._lists.values(), self.day, self.language, self.supposed):
+        for each in chosen:
             each.observe(self._changed, names="value")
+        self.beforehand.observe(self._changed, names="value")
         self._show()
 
     @property
@@ -93,7 +114,7 @@ class Explorer(widgets.VBox):
         self._filling = True
         try:
             codes = self._catalogue.territories()
-            code = _offer(self.territory, [(territory_label(each, language), each) for each in codes], choice.territory)
+            code = _offer(self.territory, [(territory_name(each, language), each) for each in codes], choice.territory)
             known = self._catalogue.indicators(code)
             names = [(say(f"explore.name.{each}", language), each) for each in known]
             indicator = _offer(self.indicator, names, choice.indicator)
@@ -104,6 +125,8 @@ class Explorer(widgets.VBox):
             labels = [(day(each, language), each) for each in days[:-1]]
             labels.append((say("explore.latest", language, day=days[-1]), ""))
             _offer(self.day, labels, _newest_until(days, choice.as_of))
+            alone = (say("explore.alone", language), NONE)
+            _offer(self.against, [alone, *reversed(labels)], self.against.value)
             _offer(self.method, [(say(f"explore.method.{each}", language), each) for each in METHODS], choice.method)
             own = [(say(f"explore.windows_name.{each}", language), each) for each in (AUTO, NONE)]
             _offer(self.tet, [*own, *((each, each) for each in WINDOWS)], choice.tet)
@@ -112,7 +135,17 @@ class Explorer(widgets.VBox):
             self._filling = False
 
     def _label(self, language: Language) -> None:
-        for name in ("territory", "indicator", "industry", "tet", "language", "day", "supposed"):
+        for name in (
+            "territory",
+            "indicator",
+            "industry",
+            "tet",
+            "language",
+            "day",
+            "against",
+            "supposed",
+            "beforehand",
+        ):
             getattr(self, name).description = say(f"explore.{name}", language)
         self.method.description = say("explore.method_label", language)
 
@@ -120,15 +153,90 @@ class Explorer(widgets.VBox):
         choice = self.choice
         self.status.value = escape(say("explore.working", choice.language))
         self.view = explore(choice, self._settings)
+        if self.against.value == NONE:
+            pieces = self.view.pieces()
+        else:
+            pieces = two_days(choice, self.against.value, self._settings).pieces()
+        self.shown.value = _in_style(_with_pictures(pieces), choice.language)
+        self.walked.value = _in_style(self._trail(choice), choice.language)
+        self.status.value = ""
+        self._work_ahead(replace(choice, as_of="", language="vi", supposed=""))
+
+    def _trail(self, choice: Choice) -> str:
         visits = self._visits.setdefault(replace(choice, as_of="", language="vi"), {})
         seen = visit(self.view)
         if seen is not None:
             visits[seen.day] = seen
-        trail = trail_chart(visits.values(), choice.language)._repr_html_() if visits else ""
-        card, *rest = [piece._repr_html_() for piece in self.view.pieces()]
-        body = "".join([card, f'<div class="trail">{trail}</div>', *rest])
-        self.shown.value = f'{STYLE}<div class="bn-explore" lang="{choice.language}">{body}</div>'
-        self.status.value = ""
+        return f'<div class="trail">{trail_chart(visits.values(), choice.language).html}</div>' if visits else ""
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Where it is put on a screen its other days begin to be computed."""
+        self._displayed = True
+        self._work_ahead(replace(self.choice, as_of="", language="vi", supposed=""))
+        return super()._repr_mimebundle_(**kwargs)
+
+    def _work_ahead(self, series: Choice) -> None:
+        """Compute the days of a series, the newest first, unless that is being done or not wanted."""
+        wanted = series if self._displayed and self.beforehand.value else None
+        if wanted == self._worked_on:
+            return
+        if self._at_work is not None:
+            self._at_work.stop()
+        self._at_work, self._worked_on = None, wanted
+        self.progress.layout.display = "none" if wanted is None else ""
+        if wanted is not None:
+            days = ["", *(value for _, value in reversed(self.day.options[:-1]))]
+            self.progress.max = len(days)
+            self._tell(0, True)
+            choices = [replace(wanted, as_of=each) for each in days]
+            self._at_work = Beforehand(choices, self._settings, self._tell)
+
+    def _tell(self, done: int, going: bool) -> None:
+        days, key = self.progress.max, "computed" if going or done == self.progress.max else "stopped"
+        self.progress.value = done
+        self.progress.description = say(f"explore.{key}", self.language.value, done=done, days=days)
+
+
+class OwnFile(widgets.VBox):
+    """A button for a CSV file of one's own above what is found in it.
+
+    Parameters
+    ----------
+    language : {"vi", "en"}
+
+    Attributes
+    ----------
+    upload : ipywidgets.FileUpload
+    shown : ipywidgets.HTML
+    series : OwnSeries
+        What was found, to look into from the next cell.
+    """
+
+    series: OwnSeries
+
+    def __init__(self, language: Language = "vi") -> None:
+        self._language: Language = language
+        self.upload = widgets.FileUpload(accept=".csv", description=say("explore.own.choose", language))
+        self.upload.layout.width = CONTROLS
+        self.shown = widgets.HTML(escape(say("explore.own.hint", language)))
+        super().__init__([self.upload, self.shown])
+        self.upload.observe(self._changed, names="value")
+
+    def _changed(self, _: Any) -> None:
+        for file in self.upload.value:
+            self.shown.value = escape(say("explore.working", self._language))
+            self.series = uploaded_series(file["name"], bytes(file["content"]), self._language)
+            self.shown.value = _in_style(_with_pictures(self.series.pieces()), self._language)
+
+
+def _with_pictures(pieces: Sequence[Part | Chart]) -> str:
+    """Pieces one below the other, the first chart with links to take it away."""
+    first = next((piece for piece in pieces if isinstance(piece, Chart)), None)
+    return "".join(piece.html + (take_away(piece).html if piece is first else "") for piece in pieces)
+
+
+def _in_style(html: str, language: Language) -> str:
+    return f'{STYLE}<div class="bn-explore" lang="{language}">{in_house_style(html)}</div>'
 
 
 def _offer(widget: Any, options: Sequence[tuple[str, str]], wanted: str) -> Any:

@@ -72,6 +72,12 @@ def span(first: pd.Period, last: pd.Period, language: Language) -> str:
     return "–".join(short_month(each, language) for each in months)
 
 
+def base(text: str, language: Language) -> str:
+    """The period whose mean is 100, a year, a month or "2019-08…2020-07" → "2019", "8/2019" or "8/2019–7/2020"."""
+    first, *last = text.split("…")
+    return first if len(first) == 4 else span(pd.Period(first, "M"), pd.Period((last or [first])[0], "M"), language)
+
+
 def day(text: str, language: Language) -> str:
     """2024-03-31 → "31/3/2024" or "31 March 2024"."""
     date = dt.date.fromisoformat(text)

@@ -75,6 +75,7 @@ def _environment(language: Language) -> Environment:
         month=lambda value: formats.month(value, language),
         short_month=lambda value: formats.short_month(value, language),
         day=lambda value: formats.day(value, language),
+        base=lambda value: formats.base(value, language),
         territory=lambda code: territory_name(code, language),
         moved=lambda value, decimals=1: moved(value, language, decimals),
         upper_first=lambda text: text[:1].upper() + text[1:],

@@ -1,5 +1,7 @@
 """A study → the charts of its pages, each titled with what it shows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -8,6 +10,7 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
 from bn_analysis.cleaning.language.classification import MEASURES, territory
+from bn_analysis.cycle import TurningPoints
 from bn_analysis.report.elements.chart import (
     BAND,
     GRID,
@@ -29,6 +32,7 @@ from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.leadership.context import events
+from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.study.facts import known_how, month_on_month_sd
 from bn_analysis.study.study import Study
 
@@ -257,7 +261,26 @@ def coverage_chart(study: Study, language: Language) -> Chart:
 
 def adjusted_chart(study: Study, language: Language) -> Chart:
     """Original, adjusted and trend over the whole span: what the adjustment took out."""
-    frame, band = _adjusted(study), _band(study.draws)
+    frame = study.adjustment.to_frame()
+    sd = {"before": month_on_month_sd(frame["value"]), "after": month_on_month_sd(frame["seasonally_adjusted"])}
+    drawn = adjustment_chart(
+        study.adjustment, study.draws, language, title=say("chart.adjusted_title", language, **sd),
+        axis=say("chart.axis", language, base=study.estimate.base),
+    )  # fmt: skip
+    return replace(drawn, names=_names(study, drawn.data.columns))
+
+
+def adjustment_chart(
+    adjustment: SeasonalAdjustment,
+    draws: pd.DataFrame,
+    language: Language,
+    *,
+    title: str,
+    axis: str,
+    turns: TurningPoints | None = None,
+) -> Chart:
+    """The lines of any adjustment with the band of its draws; peaks and troughs are marked where they are given."""
+    frame, band = adjustment.to_frame(), _band(draws)
     months = pd.PeriodIndex(frame.index)
     data = pd.DataFrame(
         {
@@ -275,15 +298,16 @@ def adjusted_chart(study: Study, language: Language) -> Chart:
         axes.plot(months.asi8, frame["value"], color=PALE, linewidth=0.8)
         axes.plot(months.asi8, frame["seasonally_adjusted"], color=STRONG, linewidth=1.2)
         _trend(axes, frame["trend"])
+        for turn in turns or ():
+            mark, level = "v" if turn.type == "peak" else "^", frame.loc[turn.period, "seasonally_adjusted"]
+            axes.plot(turn.period.ordinal, level, mark, color=SECOND, markersize=7, zorder=5)
         _label_lines(axes, width, {data.columns[4]: INK, data.columns[1]: STRONG, data.columns[0]: PALE})
-        axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
+        axes.set_title(axis, loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months, language, width)
         number_axis(axes, language)
 
-    sd = {"before": month_on_month_sd(frame["value"]), "after": month_on_month_sd(frame["seasonally_adjusted"])}
-    title = say("chart.adjusted_title", language, **sd)
-    description = say("chart.adjusted_description", language)
-    return chart(draw, title, description, data, language, names=_names(study, data.columns))
+    note = say("chart.turns", language) if turns else ""
+    return chart(draw, title, say("chart.adjusted_description", language), data, language, note)
 
 
 def _adjusted(study: Study) -> pd.DataFrame:

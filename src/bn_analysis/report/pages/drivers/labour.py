@@ -17,7 +17,7 @@ from bn_analysis.report.elements.chart import (
     number_axis,
 )
 from bn_analysis.report.elements.heatmap import sparkline
-from bn_analysis.report.elements.part import Part, bare, paragraph
+from bn_analysis.report.elements.part import Part, paragraph
 from bn_analysis.report.language.formats import Language, percent, short_month
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.study.labour import Labour, link, open_labour
@@ -157,6 +157,6 @@ def of_parts(study: Study, language: Language) -> Part:
     for labour in found:
         title = Part(str(Markup("<h3>{}</h3>").format(territory_name(labour.territory, language))))
         drawn = labour_chart(study, labour, language)
-        chart_ = drawn if isinstance(drawn, Part) else Part(bare(drawn._repr_html_()), drawn.data)
+        chart_ = drawn if isinstance(drawn, Part) else Part(drawn.html, drawn.data)
         shown = shown + title + labour_summary(study, labour, language) + chart_ + labour_turns(study, labour, language)
     return shown + provinces(study, found[0], language) if found else shown

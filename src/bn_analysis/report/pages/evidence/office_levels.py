@@ -18,7 +18,7 @@ from bn_analysis.report.elements.chart import (
     month_axis,
     number_axis,
 )
-from bn_analysis.report.elements.part import Part, bare, paragraph
+from bn_analysis.report.elements.part import Part, paragraph
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say
 from bn_analysis.study.study import Study
@@ -75,7 +75,7 @@ def beside_ours(study: Study, language: Language) -> Part:
     }  # fmt: skip
     title = Part(str(Markup("<h3>{}</h3>").format(say("levels.title", language))))
     drawn = _chart(frame, language)
-    return title + paragraph([say("levels.finding", language, **facts)]) + Part(bare(drawn._repr_html_()), drawn.data)
+    return title + paragraph([say("levels.finding", language, **facts)]) + Part(drawn.html, drawn.data)
 
 
 def _chart(frame: pd.DataFrame, language: Language) -> Chart:

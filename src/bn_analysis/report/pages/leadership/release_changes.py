@@ -33,11 +33,7 @@ def summary(study: Study, language: Language) -> Part:
             at_now=study.at,
         )
     ]
-    moved = _levels(study, earlier)["revision"].dropna()
-    if len(moved):
-        month = moved.abs().idxmax()
-        sentences.append(say("changes.largest", language, month=month, revision=float(moved[month])))
-    return paragraph(sentences)
+    return paragraph([*sentences, largest_revision(earlier, study, language)])
 
 
 def revisions(study: Study, language: Language) -> Part:
@@ -45,21 +41,36 @@ def revisions(study: Study, language: Language) -> Part:
     earlier = before(study)
     if earlier is None:
         return Part("")
-    frame = _levels(study, earlier).iloc[-SHOWN_MONTHS:][::-1]
+    frame = _changes(earlier, study)[::-1]
     frame.columns = [say(f"changes.{name}", language) for name in frame.columns]
     frame.index.name = say("table.period", language)
     return tabled(frame, language, caption=say("changes.caption", language, day=study.vintage))
 
 
-def _levels(study: Study, earlier: Study) -> pd.DataFrame:
-    """Monthly change of the adjusted index before and after, and what the levels were revised by, per cent.
+def largest_revision(earlier: Study, later: Study, language: Language) -> str:
+    """The month whose adjusted level moved most between two studies of one series; "" where they share none."""
+    moved = _changes(earlier, later)["revision"].dropna()
+    if moved.empty:
+        return ""
+    month = moved.abs().idxmax()
+    return say("changes.largest", language, month=month, revision=float(moved[month]))
 
-    Levels are compared with both indices at 100 on average over the year before the months shown: the base moves too.
+
+def levels(earlier: Study, later: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Index and adjusted index of both (columns value, seasonally_adjusted), made comparable: the base moves too.
+
+    Both adjusted indices are 100 on average over the year before the last twelve months that they share.
     """
-    now, then = (each.adjustment.seasonally_adjusted for each in (study, earlier))
+    then, now = (each.adjustment.to_frame()[["value", "seasonally_adjusted"]] for each in (earlier, later))
     shared = now.index.intersection(then.index)
     base = shared[:-SHOWN_MONTHS][-12:] if len(shared) > SHOWN_MONTHS + 12 else shared
-    now, then = now / now[base].mean(), then / then[base].mean()
+    before, after = (100 * frame / frame.loc[base, "seasonally_adjusted"].mean() for frame in (then, now))
+    return before, after
+
+
+def _changes(earlier: Study, later: Study) -> pd.DataFrame:
+    """Monthly change of the adjusted index before and after, and what the levels were revised by, per cent."""
+    then, now = (frame["seasonally_adjusted"] for frame in levels(earlier, later))
     frame = pd.DataFrame(
         {
             "growth_then": 100 * then.pct_change(),
@@ -67,4 +78,5 @@ def _levels(study: Study, earlier: Study) -> pd.DataFrame:
             "revision": 100 * (now / then - 1),
         }
     )
-    return frame.loc[max(now.index[0], now.index[-1] - SHOWN_MONTHS + 1) :]
+    first = min(now.index[-1], then.index[-1] + 1) - SHOWN_MONTHS + 1
+    return frame.loc[max(now.index[0], first) :]
