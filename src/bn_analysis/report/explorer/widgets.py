@@ -74,17 +74,16 @@ class Explorer(widgets.HBox):
         self.supposed = widgets.Text(placeholder="2026-09 yoy 7,3", continuous_update=False)
         self.beforehand = widgets.Checkbox(value=True, indent=False)
         self.progress = widgets.IntProgress()
-        self.status, self.shown, self.walked = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.status, self.walked = widgets.HTML(), widgets.HTML()
+        self.shown = widgets.HTML(layout=widgets.Layout(flex=f"1 1 {RESULTS}", min_width="0"))
         chosen = (*self._lists.values(), self.day, self.against, self.supposed, self.language)
         for each in (*chosen, self.progress):
             each.layout.width = "auto"
             each.style.description_width = LABEL_WIDTH
-        controls = widgets.VBox([*chosen, self.beforehand, self.progress, self.status, self.walked])
+        beside = widgets.Layout(width=CONTROLS, flex=f"0 1 {CONTROLS}")
+        controls = widgets.VBox([*chosen, self.beforehand, self.progress, self.status, self.walked], layout=beside)
         controls.add_class("bn-controls")
-        controls.layout.width, controls.layout.flex = CONTROLS, f"0 1 {CONTROLS}"
-        self.shown.layout.flex, self.shown.layout.min_width = f"1 1 {RESULTS}", "0"
-        super().__init__([controls, self.shown])
-        self.layout.flex_flow, self.layout.grid_gap = "row wrap", "1rem"
+        super().__init__([controls, self.shown], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1rem"))
         self.language.value = choice.language
         self._at_work: Beforehand | None = None
         self._worked_on: Choice | None = None
@@ -183,7 +182,7 @@ class Explorer(widgets.HBox):
         if self._at_work is not None:
             self._at_work.stop()
         self._at_work, self._worked_on = None, wanted
-        self.progress.layout.display = "none" if wanted is None else ""
+        self.progress.layout.set_trait("display", "none" if wanted is None else "")
         if wanted is not None:
             days = ["", *(value for _, value in reversed(self.day.options[:-1]))]
             self.progress.max = len(days)
