@@ -110,7 +110,7 @@ def outcome(words: list[str], patch: pytest.MonkeyPatch) -> SimpleNamespace:
         changed.setattr(sys, "stderr", said)
         changed.setattr(sys, "stdout", io.StringIO())
         changed.setattr(sys, "stdin", io.StringIO())
-        changed.setattr(cli, "_unforeseen", _unforeseen)
+        changed.setattr(cli, "unforeseen", _raised)
         try:
             cli.main()
         except SystemExit as end:
@@ -127,7 +127,7 @@ def rates() -> pd.DataFrame:
     return read_rates(RAW)
 
 
-def _unforeseen(error: Exception) -> str:
+def _raised(error: Exception, _: str) -> str:
     raise error
 
 

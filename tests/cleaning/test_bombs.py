@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bn_analysis.cleaning import confined
+from bn_analysis.cleaning.documents.reading import read_parts
 from bn_analysis.cleaning.workbook.files.open import sheets_here, visible_sheets
 from bn_analysis.errors import InputError
 
@@ -58,3 +59,10 @@ def test_a_reader_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(confined, "MOST_SECONDS", 0.01)
     with pytest.raises(InputError, match=r"a\.csv: .*took longer"):
         confined.confined(sheets_here, path)
+
+
+def test_prose_too_is_read_in_a_process_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Chỉ số sản xuất công nghiệp tháng 3/2024 của Bắc Ninh tăng 7,3% so với tháng trước.", "utf-8")
+    monkeypatch.setattr("bn_analysis.cleaning.documents.reading.read_paragraphs", None)  # nothing is read here
+    assert list(read_parts(path).to_frame()["value_pct"]) == [7.3]

@@ -1,5 +1,6 @@
 """A file of unknown honesty → what a reader of ours makes of it, in a process with little memory and little time."""
 
+import json
 import os
 import pickle
 import signal
@@ -22,14 +23,16 @@ _SOURCES = Path(__file__).resolve().parents[2]
 _CHILD = "import sys; sys.path.insert(0, {root!r}); from bn_analysis.cleaning.confined import child; child()"
 
 
-def confined(reader: Callable[[Path], Any], path: Path) -> Any:
+def confined(reader: Callable[..., Any], path: Path, *told: str | None) -> Any:
     """What a reader returns for a file, read in a process that may use `MOST_MEMORY`, `MOST_WORK` and `MOST_SECONDS`.
 
     Parameters
     ----------
     reader : callable
-        A function of a module of this package; it takes the path and returns what can be pickled.
+        A function of a module of this package; it takes the path and what is told, and returns what can be pickled.
     path : pathlib.Path
+    *told : str or None
+        What else the reader takes.
 
     Raises
     ------
@@ -38,6 +41,7 @@ def confined(reader: Callable[[Path], Any], path: Path) -> Any:
     """
     name = f"{reader.__module__}:{reader.__name__}"
     command = [sys.executable, "-I", "-c", _CHILD.format(root=str(_SOURCES)), name, str(path.resolve())]
+    command.append(json.dumps(told))
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     try:
         done = subprocess.run(command, capture_output=True, timeout=MOST_SECONDS, check=False, env=environment)
@@ -80,9 +84,9 @@ def child() -> None:
     except ImportError:  # Windows has no such limits: the time limit of the parent holds
         pass
     module, function = sys.argv[1].split(":")
-    path = Path(sys.argv[2])
+    path, told = Path(sys.argv[2]), json.loads(sys.argv[3])
     try:
-        answer: tuple[Any, str] = (getattr(import_module(module), function)(path), "")
+        answer: tuple[Any, str] = (getattr(import_module(module), function)(path, *told), "")
     except InputError as error:
         answer = (None, str(error))
     written = pickle.dumps(answer)

@@ -1,8 +1,7 @@
-"""A document of unknown honesty → its parts, opened by a process of its own with little memory and little time."""
+"""A document, whatever its format → its parts: passages of text and grids of cells."""
 
 from pathlib import Path
 
-from bn_analysis.cleaning.confined import confined
 from bn_analysis.cleaning.documents.content import Grid, Part, refused
 from bn_analysis.cleaning.workbook.files.open import OTHER_KINDS, kind_of, visible_sheets
 
@@ -22,24 +21,16 @@ def document_kind(path: Path) -> str:
     return kind
 
 
-def open_parts(path: Path) -> list[Part]:
-    """The parts of a document, opened in a process with little memory and little time.
-
-    Raises
-    ------
-    InputError
-        No such file, of a kind that is not read (with the way out), encrypted, a scan, damaged, too large.
-    """
+def refuse_other_kinds(path: Path) -> None:
+    """InputError where there is no such file or it is of a kind that is not read, with the way out."""
     kind = document_kind(path)
     if kind not in DOCUMENTS and kind not in _TABLES:
         found_vi, wanted_vi, found_en, wanted_en = OTHER_KINDS[kind]
         raise refused(path, f"thấy {found_vi}, cần {wanted_vi}", f"found {found_en}, expected {wanted_en}")
-    found: list[Part] = confined(read_here, path)
-    return found
 
 
-def read_here(path: Path) -> list[Part]:
-    """The parts of a document, without limits: what `open_parts` runs in a process of its own."""
+def open_parts(path: Path) -> list[Part]:
+    """The parts of a document, without limits of memory and time; InputError where it is encrypted, a scan, damaged."""
     from bn_analysis.cleaning.documents.letter import letter_parts
     from bn_analysis.cleaning.documents.pdf import pdf_part
     from bn_analysis.cleaning.documents.plain_text import text_part
@@ -48,7 +39,7 @@ def read_here(path: Path) -> list[Part]:
 
     kind = document_kind(path)
     if kind == "eml":
-        return letter_parts(path, read_here)
+        return letter_parts(path, open_parts)
     readers = {"docx": word_part, "pdf": pdf_part, "html": page_part, "txt": text_part}
     if kind in readers:
         return [readers[kind](path)]

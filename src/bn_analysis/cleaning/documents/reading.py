@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from bn_analysis.cleaning.confined import confined
 from bn_analysis.cleaning.documents.content import Grid, Part
-from bn_analysis.cleaning.documents.opening import open_parts
+from bn_analysis.cleaning.documents.opening import open_parts, refuse_other_kinds
 from bn_analysis.cleaning.documents.plain_text import part_of
 from bn_analysis.cleaning.documents.prose.grammar import Figure, Passed, read_paragraphs
 from bn_analysis.cleaning.documents.prose.reasons import Unread
@@ -126,6 +127,13 @@ def read_parts(path: Path, territory: str | None = None, period: str | None = No
         A person's answer to what the document leaves unsaid.
     """
     context_of(territory, period, None)
+    refuse_other_kinds(path)
+    reading: DocumentReading = confined(read_here, path, territory, period)
+    return reading
+
+
+def read_here(path: Path, territory: str | None, period: str | None) -> DocumentReading:
+    """Read a document, without limits: what `read_parts` runs in a process with little memory and little time."""
     parts = open_parts(path)
     if sum(len(passage.text) for part in parts for passage in part.passages) > LONGEST_PROSE:
         raise InputError(
