@@ -1,11 +1,11 @@
 """Tết: what taking it out does to the country's total and industries, and to how much the first look is revised.
 
 `python -m bench.bench_tet` prints all tables; `make bench` calls `main`; `python -m bench.bench_tet european` only the
-last: how many series of countries that know no Tết are found to have it. The first takes every industry with at least
-ten years of published changes: chosen windows, the clearest effect with its t value, the spread of the adjusted monthly
-change without Tết, with one window and with the chosen ones, and whether any season is left (QS). The second adjusts
-every vintage of the national total as it was known, and compares each month's first adjusted change with the one a year
-later.
+last: how many series of countries that know no Tết are found to have it, whole and in stretches. The first takes every
+industry with at least ten years of published changes: chosen windows, the clearest effect with its t value, the spread
+of the adjusted monthly change without Tết, with one window and with the chosen ones, and whether any season is left
+(QS). The second adjusts every vintage of the national total as it was known, and compares each month's first adjusted
+change with the one a year later.
 """
 
 import sys
@@ -95,23 +95,37 @@ def revisions() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("month")
 
 
-def european() -> pd.DataFrame:
-    """Series of 34 European countries, from where there are figures: method, and windows of Tết found."""
-    if not EUROPE.is_file():
-        return pd.DataFrame()
+def european(years: int | None = None) -> pd.DataFrame:
+    """Series of 34 European countries, whole or in stretches of so many years: method, and windows of Tết found."""
     frame = pd.read_csv(EUROPE, index_col=0)
     frame.index = pd.PeriodIndex(frame.index, freq="M")
+    if years is not None:
+        frame = stretches(frame, 12 * years)
     found = adjust_many(frame, "auto", "tet", jobs=JOBS).adjustments
     rows = {name: {"method": one.method, "tet": len(one.tet.windows)} for name, one in found.items()}
     return pd.DataFrame(rows).T
 
 
+def stretches(frame: pd.DataFrame, months: int) -> pd.DataFrame:
+    """Each series cut into pieces of so many months that do not overlap: more trials than there are countries."""
+    pieces = {}
+    for name, series in frame.items():
+        series = series.loc[series.first_valid_index() : series.last_valid_index()]
+        for end in range(len(series), months - 1, -months):
+            piece = series.iloc[end - months : end]
+            if piece.notna().all():
+                pieces[f"{name} {piece.index[0].year}"] = piece
+    return pd.DataFrame(pieces)
+
+
 def show_european() -> None:
-    """One line: how many European series have Tết."""
-    table = european()
-    if len(table):
-        print(f"tet | {(table['tet'] > 0).sum()} of {len(table)} European series have Tết: "
-              f"{' '.join(table.index[table['tet'] > 0])}", flush=True)  # fmt: skip
+    """How many series of countries that know no Tết are found to have it."""
+    if not EUROPE.is_file():
+        return
+    for years, what in ((None, "whole series"), (10, "stretches of ten years"), (5, "stretches of five years")):
+        table = european(years)
+        wrong = table.index[table["tet"] > 0]
+        print(f"tet | European {what}: {len(wrong)} of {len(table)} have Tết: {', '.join(wrong)}", flush=True)
 
 
 def main() -> None:
