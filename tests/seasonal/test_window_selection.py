@@ -4,8 +4,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from bn_analysis.seasonal import adjust
 from bn_analysis.seasonal.tet.likelihood import predicted_aicc
-from bn_analysis.seasonal.tet.window_selection import CONFIRMED, MINIMUM_GAIN, add_windows, choose, ranked, score_by_x13
+from bn_analysis.seasonal.tet.window_selection import (
+    CONFIRMED,
+    MINIMUM_GAIN,
+    add_windows,
+    choose,
+    ranked,
+    rests_on_one_year,
+    score_by_x13,
+)
 from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, window_grid
 from bn_analysis.seasonal.x13 import run as running
 from bn_analysis.seasonal.x13.run import X13Result, run, run_many
@@ -64,3 +73,19 @@ def test_a_series_with_a_gap_is_scored_over_the_whole_grid() -> None:
     series = production()
     series.iloc[70] = np.nan
     assert len(score_by_x13(series, given(MODELS[0]))) == len(window_grid(len(series)))
+
+
+def test_one_wild_february_is_no_holiday() -> None:
+    wild = production(tet=False)
+    wild[pd.Period("2015-02", "M")] *= 0.8
+    windows = choose(score_by_x13(wild, given(MODELS[0])))
+    assert windows  # it would have won
+    assert rests_on_one_year(wild, given(MODELS[0]), windows)
+    assert not adjust(wild, "x13", jobs=1).tet.windows
+
+
+def test_a_true_holiday_outlives_any_one_year() -> None:
+    true = production()
+    windows = choose(score_by_x13(true, given(MODELS[0])))
+    assert windows and not rests_on_one_year(true, given(MODELS[0]), windows)
+    assert not rests_on_one_year(true.iloc[-60:], given(MODELS[0]), DEFAULT_WINDOWS)  # too short to be asked

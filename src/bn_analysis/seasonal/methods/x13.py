@@ -20,7 +20,13 @@ from bn_analysis.seasonal.result import (
 )
 from bn_analysis.seasonal.revision_draws import RevisionSampler
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
-from bn_analysis.seasonal.tet.window_selection import add_windows, add_working_days, choose, score_by_x13
+from bn_analysis.seasonal.tet.window_selection import (
+    add_windows,
+    add_working_days,
+    choose,
+    rests_on_one_year,
+    score_by_x13,
+)
 from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Window, Windows, tet_regressors
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT, X13RefusedError
 from bn_analysis.seasonal.x13.output import consecutive_months, read_numbers
@@ -89,8 +95,11 @@ def adjust_by_x13(
     start, result = _identified(series, spec, FIRST_TRIED if tet else ((),), time_limit)
     windows, final, scores = start, spec, NO_TET.scores
     if tet:
-        scores = score_by_x13(series, _without_tet_outliers(_without_user(result), months), jobs)
+        given = _without_tet_outliers(_without_user(result), months)
+        scores = score_by_x13(series, given, jobs)
         windows = choose(scores)
+        if rests_on_one_year(series, given, windows):
+            windows = ()
     if vietnamese_days and _days_matter(series, _without_user(result), windows):
         final = add_working_days(spec, months)
     if windows != start or final is not spec:

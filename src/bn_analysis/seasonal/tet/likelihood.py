@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.linalg import cholesky, solve_triangular, toeplitz
 from statsmodels.tsa.arima_process import arma_acovf
 
+from bn_analysis.cleaning.calendars.tet import tet_regressor
 from bn_analysis.seasonal.tet.windows import Windows, tet_regressors
 from bn_analysis.seasonal.x13.output import read_arma, read_numbers
 from bn_analysis.seasonal.x13.run import X13Result
@@ -36,19 +37,62 @@ def predicted_aicc(result: X13Result, grid: Sequence[Windows]) -> np.ndarray:
     numpy.linalg.LinAlgError
         The ARMA coefficients lie on the edge of stationarity.
     """
-    months = result.months
     windows = sorted({window for choice in grid for window in choice})
-    series, others = _linear_model(result)
-    columns = np.column_stack([series, others, tet_regressors(windows, months).to_numpy()])
-    columns = _differenced(columns, int(result.number("nonseasonaldiff")), int(result.number("seasonaldiff")))
-    n = len(columns)
-    covariance = toeplitz(arma_acovf(*read_arma(result.udg), n))
-    white = solve_triangular(cholesky(covariance, lower=True), columns, lower=True)
-    products = white.T @ white
-    arma = sum(key.startswith(("AR$", "MA$")) for key in result.udg)
-    first = 1 + others.shape[1]
-    chosen = [[*range(1, first), *(first + windows.index(window) for window in choice)] for choice in grid]
+    products, n, given = _cross_products(result, tet_regressors(windows, result.months).to_numpy())
+    first = len(given) + 1
+    chosen = [[*given, *(first + windows.index(window) for window in choice)] for choice in grid]
+    arma = _coefficients(result)
     return np.array([_aicc(products, places, n, len(places) + arma + 1) for places in chosen])
+
+
+def least_gain_without_a_year(result: X13Result, windows: Windows) -> float:
+    """The least by which AICC prefers windows to none when the Tết months of one year are left to themselves.
+
+    A holiday shows every year; what one year alone makes is an outlier in January or February.
+
+    Parameters
+    ----------
+    result : X13Result
+        As of `predicted_aicc`.
+    windows : sequence of Window
+        The windows in question.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        As of `predicted_aicc`.
+    """
+    regressors = tet_regressors(windows, result.months).to_numpy()
+    days = (windows[0].first, windows[-1].last)
+    touched = np.flatnonzero(tet_regressor(result.months, *days, centred=False).to_numpy() > 0)
+    alone = np.eye(len(result.months))[:, touched]
+    products, n, given = _cross_products(result, np.column_stack([regressors, alone]))
+    first = len(given) + 1
+    tet, arma = [first + i for i in range(len(windows))], _coefficients(result)
+    gains = []
+    years = (result.months[touched] + 6).year  # December before a Tết in January goes with it
+    for year in sorted(set(years)):
+        left: list[int] = [*given, *(first + len(windows) + int(place) for place in np.flatnonzero(years == year))]
+        none, some = (_aicc(products, places, n, len(places) + arma + 1) for places in (left, [*left, *tet]))
+        gains.append(none - some)
+    return float(np.min(gains))
+
+
+def _coefficients(result: X13Result) -> int:
+    return sum(key.startswith(("AR$", "MA$")) for key in result.udg)
+
+
+def _cross_products(result: X13Result, more: np.ndarray) -> tuple[np.ndarray, int, list[int]]:
+    """Cross products of series, regressors that are no windows, and more columns, differenced and whitened.
+
+    Beside them their number of months, and the places of the regressors that are no windows.
+    """
+    series, others = _linear_model(result)
+    columns = np.column_stack([series, others, more])
+    columns = _differenced(columns, int(result.number("nonseasonaldiff")), int(result.number("seasonaldiff")))
+    covariance = toeplitz(arma_acovf(*read_arma(result.udg), len(columns)))
+    white = solve_triangular(cholesky(covariance, lower=True), columns, lower=True)
+    return white.T @ white, len(columns), list(range(1, 1 + others.shape[1]))
 
 
 def _linear_model(result: X13Result) -> tuple[np.ndarray, np.ndarray]:
