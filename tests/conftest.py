@@ -2,11 +2,13 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from .browser import started
 from .built import Built, build
 
 # As the command sets it: on small matrices the threads of the linear algebra only wait for each other.
@@ -28,6 +30,13 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
         if not said.is_file():
             said.write_text(build(folder), encoding="utf-8")
         return Built(folder, said.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """A browser without a window."""
+    with started() as browser:
+        yield browser
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

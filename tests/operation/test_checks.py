@@ -100,7 +100,7 @@ def test_a_missing_or_other_program_is_a_fault_of_this_computer(project, monkeyp
 
 
 def test_no_browser_is_fine(project, monkeypatch):
-    monkeypatch.setattr("bn_analysis.operation.checks.BROWSERS", ("no-such-browser",))
+    monkeypatch.setattr("bn_analysis.publication.browser.BROWSERS", ("no-such-browser",))
     found = finding("browser")
     assert found.fine and found.said.startswith("none")
 

@@ -1,59 +1,14 @@
 """The pages as a browser shows them: nothing asked of the network, readable on a phone, open to a screen reader."""
 
-import shutil
 from urllib.parse import urlparse
 
 import pdfplumber
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from ..browser import DESKTOP, HIDDEN, PHONE, needs_browser, opened
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: install it to test the pages"),
-]
+pytestmark = needs_browser
 
-PHONE, DESKTOP = {"width": 360, "height": 760}, {"width": 1200, "height": 900}
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-def opened(browser, path, viewport, **options):
-    page = browser.new_page(viewport=viewport, **options)
-    page.asked, page.complaints = [], []
-    page.on("request", lambda request: page.asked.append(request.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(path.as_uri())
-    return page
-
-
-HIDDEN = """() => {
-  document.querySelectorAll('details').forEach(fold => fold.open = true);
-  const width = document.documentElement.clientWidth;
-  const tables = [...document.querySelectorAll('.table')].filter(one => one.scrollWidth > one.clientWidth + 1);
-  const words = [...document.querySelectorAll('p, li, dd, dt, h1, h2, summary, figcaption, nav a')].filter(one => {
-    const box = one.getBoundingClientRect();
-    return box.width && (box.right > width + 1 || box.left < -1);
-  });
-  const sideways = document.documentElement.scrollWidth > width ? ['scrolls sideways'] : [];
-  return [...sideways, ...tables.map(one => one.getAttribute('aria-label')), ...words.map(one => one.textContent)];
-}"""
 WIDTHS = [320, 360, 480, 673, 881, 1200, 1600]
 """Phones, and both sides of each width at which the style changes."""
 

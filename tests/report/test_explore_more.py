@@ -176,7 +176,7 @@ def test_days_are_computed_beforehand_only_while_the_explorer_is_on_screen(monke
     assert started == []
     machine._repr_mimebundle_()
     assert started[0][:2] == ["", machine.day.options[-2][1]] and len(started[0]) == len(machine.day.options)
-    assert machine.progress.description == f"đã tính 1/{len(started[0])} ngày"
+    assert machine.progress.description == f"1/{len(started[0])} ngày"
     machine.day.value = EARLIER  # another day of the same series
     assert len(started) == 1
     machine.beforehand.value = False

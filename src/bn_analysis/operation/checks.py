@@ -2,7 +2,6 @@
 
 import datetime as dt
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from bn_analysis.cleaning.raw.sidecars import GATHERED, SIDECAR_SUFFIX
 from bn_analysis.errors import BnAnalysisError, InputError
+from bn_analysis.publication.browser import find_browser
 from bn_analysis.settings import Settings, versions
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ"
 """Every letter a chart may need beyond those of English; their capitals too."""
 
@@ -165,8 +164,7 @@ def _fonts(_: Settings) -> str:
 
 
 def _browser(_: Settings) -> str:
-    found = next((name for name in BROWSERS if shutil.which(name)), None)
-    return found or "none; not needed for reports, only the tests of the pages are skipped"
+    return find_browser() or "none; needed only for --pdf, --png and the tests of the pages"
 
 
 def _kernel(_: Settings) -> str:

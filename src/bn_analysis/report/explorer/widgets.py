@@ -26,7 +26,7 @@ STYLE = """<style>.bn-explore{line-height:1.45;font-size:14px}
 .bn-explore .table{max-height:20rem;overflow:auto}.bn-explore .bn .trail .wide{display:none}
 .bn-explore .bn .trail .narrow{display:block!important}
 .bn-controls .widget-readout{flex:0 0 auto;max-width:none;text-align:right}</style>"""
-CONTROLS, RESULTS, LABEL_WIDTH = "21rem", "32rem", "7rem"
+CONTROLS, RESULTS, LABEL_WIDTH = "21rem", "24rem", "7rem"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
