@@ -125,14 +125,14 @@ def test_a_file_by_the_browser_is_read_and_nothing_of_it_is_kept(series_file):
 def test_what_is_shown_can_be_taken_away_as_data_and_as_pictures():
     machine = Explorer(LABOUR)
     chart = next(piece for piece in machine.view.pieces() if isinstance(piece, Chart))
-    kinds = dict(re.findall(r'href="data:image/([a-z+]+);base64,([^"]+)" download', machine.shown.value))
+    kinds = dict(re.findall(r'href="data:image/([a-z+]+);base64,([^"]+)" download', machine.taken.value))
     assert set(kinds) == {"png", "svg+xml"}
     assert base64.b64decode(kinds["png"]).startswith(b"\x89PNG\r\n")
     svg = base64.b64decode(kinds["svg+xml"])
     words = "".join(fromstring(svg).itertext())
     assert chart.title.split(":")[0] in words and "var(" not in svg.decode()
     assert chart.picture("svg") == svg  # the same picture twice is the same file
-    data = re.findall(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="chart-', machine.shown.value)[1]
+    data = re.findall(r'href="data:text/csv;charset=utf-8;base64,([^"]+)" download="chart-', machine.taken.value)[0]
     assert len(read_csv_for_spreadsheets(base64.b64decode(data), "vi")) == len(chart.data)
 
 

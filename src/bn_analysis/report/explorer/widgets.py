@@ -52,8 +52,8 @@ class Explorer(widgets.HBox):
         Figures to suppose: what would they change?
     beforehand : ipywidgets.Checkbox
         Whether the other days are computed beforehand, with how many are in `progress`.
-    shown, walked : ipywidgets.HTML
-        Verdict and charts; the days visited.
+    shown, taken, walked : ipywidgets.HTML
+        Verdict and charts; links that save them; the days visited.
     view : View
         What is shown, to look into from the next cell.
     """
@@ -74,14 +74,16 @@ class Explorer(widgets.HBox):
         self.supposed = widgets.Text(placeholder="2026-09 yoy 7,3", continuous_update=False)
         self.beforehand = widgets.Checkbox(value=True, indent=False)
         self.progress = widgets.IntProgress()
-        self.status, self.walked = widgets.HTML(), widgets.HTML()
+        self.status, self.walked, self.taken = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.shown = widgets.HTML(layout=widgets.Layout(flex=f"1 1 {RESULTS}", min_width="0"))
         chosen = (*self._lists.values(), self.day, self.against, self.supposed, self.language)
         for each in (*chosen, self.progress):
             each.layout.width = "auto"
             each.style.description_width = LABEL_WIDTH
         beside = widgets.Layout(width=CONTROLS, flex=f"0 1 {CONTROLS}")
-        controls = widgets.VBox([*chosen, self.beforehand, self.progress, self.status, self.walked], layout=beside)
+        controls = widgets.VBox(
+            [*chosen, self.beforehand, self.progress, self.status, self.taken, self.walked], layout=beside
+        )
         controls.add_class("bn-controls")
         super().__init__([controls, self.shown], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1rem"))
         self.language.value = choice.language
@@ -156,9 +158,11 @@ class Explorer(widgets.HBox):
             pieces = self.view.pieces()
         else:
             pieces = two_days(choice, self.against.value, self._settings).pieces()
-        self.shown.value = _in_style(_with_pictures(pieces), choice.language)
-        self.walked.value = _in_style(self._trail(choice), choice.language)
+        # What was asked for first: the trail and the pictures take as long again, and nobody waits for them.
+        self.shown.value = _in_style("".join(piece.html for piece in pieces), choice.language)
         self.status.value = ""
+        self.walked.value = _in_style(self._trail(choice), choice.language)
+        self.taken.value = _in_style(_pictures(pieces), choice.language)
         self._work_ahead(replace(choice, as_of="", language="vi", supposed=""))
 
     def _trail(self, choice: Choice) -> str:
@@ -225,13 +229,13 @@ class OwnFile(widgets.VBox):
         for file in self.upload.value:
             self.shown.value = escape(say("explore.working", self._language))
             self.series = uploaded_series(file["name"], bytes(file["content"]), self._language)
-            self.shown.value = _in_style(_with_pictures(self.series.pieces()), self._language)
+            pieces = self.series.pieces()
+            self.shown.value = _in_style("".join(piece.html for piece in pieces) + _pictures(pieces), self._language)
 
 
-def _with_pictures(pieces: Sequence[Part | Chart]) -> str:
-    """Pieces one below the other, the first chart with links to take it away."""
-    first = next((piece for piece in pieces if isinstance(piece, Chart)), None)
-    return "".join(piece.html + (take_away(piece).html if piece is first else "") for piece in pieces)
+def _pictures(pieces: Sequence[Part | Chart]) -> str:
+    """Links that save the first chart."""
+    return "".join(take_away(piece).html for piece in [each for each in pieces if isinstance(each, Chart)][:1])
 
 
 def _in_style(html: str, language: Language) -> str:
