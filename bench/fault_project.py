@@ -19,7 +19,7 @@ from bn_analysis.publication.publish import digest
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKBOOK = "2026-04-06 thang 3.2026.xlsx"
-KEPT = ("evidence.sources", "parts.verdict_card", "figures.verdict_chart")
+KEPT = ("sources.sources", "verdict.verdict_card", "study_charts.verdict_chart")
 """Beginnings of the cells that stay: a table of sources, and what the leadership page must have."""
 COMMAND = [sys.executable, "-c", "from bn_analysis.cli import main; main()"]
 

@@ -37,7 +37,10 @@ from bn_analysis.study.store.fingerprint import fingerprint
 from ..built import ROOT, TOO_FEW, command
 
 REPORT = Parameters("BN", "2025-06")
-FACTS = {"key": "k1", "languages": ["vi"]}
+FACTS = {
+    "key": "k1", "languages": ["vi"], "territory": "BN", "period": "2025-06", "as_of": "", "vintage": "2025-07-06",
+    "phase": "bottomed_out", "probability": 0.9, "verdict": {},
+}  # fmt: skip
 
 
 def publish_texts(reports: Path, facts: dict = FACTS, **texts: str) -> Path:

@@ -1,6 +1,5 @@
 """The manifests below the reports folder → ``index.html``, and on every page the links to the months around it."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bn_analysis.cleaning.language.classification import territory
-from bn_analysis.publication.publish import index_sign, manifests, with_months
+from bn_analysis.publication.publish import index_sign, records, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
 from bn_analysis.report.language.sentences import say
@@ -45,10 +44,7 @@ def write_index(reports: Path, staging: Path) -> None:
 
 def _published(reports: Path) -> list[dict[str, Any]]:
     """Every report, the newest month first, the province as it is now before all others."""
-    found = []
-    for path in manifests(reports):
-        record = json.loads(path.read_text(encoding="utf-8"))
-        found.append({**record, "folder": path.parent.relative_to(reports).as_posix()})
+    found = records(reports)
     order = {code: place for place, code in enumerate(TERRITORIES)}
     found.sort(key=lambda record: order.get(record["territory"], len(order)))
     found.sort(key=lambda record: (record["period"], record["as_of"] == "", record["as_of"]), reverse=True)
@@ -112,12 +108,20 @@ def _link_neighbours(record: dict[str, Any], found: list[dict[str, Any]], report
             if page in other["outputs"]
         )
         path = reports / record["folder"] / page
-        if path.is_file():  # a page that somebody deleted is built again by its own run
-            _put(with_months(path.read_text(encoding="utf-8"), links), path, staging)
+        if (html := _page(path)) is not None:  # one that is damaged or gone is built again by its own run
+            _put(with_months(html, links), path, staging)
+
+
+def _page(path: Path) -> str | None:
+    """The text of a published page, None where it is none: a link leads elsewhere."""
+    try:
+        return None if path.is_symlink() else path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _put(text: str, path: Path, staging: Path) -> None:
     """Replace a file in one step; one that says the same already is not touched."""
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        (staging / path.name).write_text(text, encoding="utf-8")
+    if _page(path) != text:
+        (staging / path.name).write_bytes(text.encode("utf-8"))
         (staging / path.name).replace(path)

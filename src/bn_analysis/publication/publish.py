@@ -14,10 +14,10 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bn_analysis.errors import BuildError, bilingual
+from bn_analysis.publication.manifest import MANIFEST, read_manifest
 from bn_analysis.publication.swap import put_in_place
 from bn_analysis.study.parameters import Parameters
 
-MANIFEST = "manifest.json"
 LOCK = ".lock"
 OPEN_TO_ALL = 0o666
 """Mode of a lock, which is an empty file: one that a user's run left must not shut out the others."""
@@ -28,7 +28,6 @@ STAGING, PUBLISHING = ".staging-", ".publishing-"
 COMING = ".coming"
 """Marks a finished folder that has not had its place yet; the former one, once exchanged, does not have it."""
 _ASIDE = "-former"
-_FOLDER = re.compile(r"\d{4}-\d{2}/[A-Z]+(/as-of-\d{4}-\d{2}-\d{2})?")
 
 MONTHS = re.compile(r"(<!--months-->).*?(<!--/months-->)", re.DOTALL)
 """Where a page links to its neighbours: the only part of a published page that a later month may change."""
@@ -108,6 +107,8 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
     }
     text = json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     (staging / MANIFEST).write_text(text, encoding="utf-8")
+    if read_manifest(staging) is None:
+        raise BuildError(f"{record['folder']}: its manifest is not as expected; not published")
     (staging / COMING).touch()
     name = f"{PUBLISHING}{folder_of(parameters).as_posix().replace('/', '-')}"
     ready = next(path for path in (reports / f"{name}{more}" for more in ("", *range(2, 1000))) if not path.exists())
@@ -117,11 +118,9 @@ def publish(staging: Path, reports: Path, parameters: Parameters, facts: dict[st
 
 def published(reports: Path, parameters: Parameters) -> dict[str, Any] | None:
     """The manifest of a report that stands, None where there is none."""
-    try:
-        record: dict[str, Any] = json.loads((reports / folder_of(parameters) / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record
+    folder = folder_of(parameters)
+    record = read_manifest(reports / folder)
+    return record if record is not None and record["folder"] == folder.as_posix() else None
 
 
 def is_current(
@@ -142,20 +141,32 @@ def is_current(
 def index_is_current(reports: Path) -> bool:
     """Whether the list is of the reports that stand: it carries the fingerprint of their manifests."""
     path = reports / "index.html"
-    return path.is_file() and index_sign(reports) in path.read_text(encoding="utf-8", errors="replace")
+    return (
+        path.is_file()
+        and not path.is_symlink()
+        and index_sign(reports) in path.read_text(encoding="utf-8", errors="replace")
+    )
 
 
 def index_sign(reports: Path) -> str:
     """Fingerprint of the manifests, as the list carries it."""
     content = hashlib.sha256()
-    for path in manifests(reports):
-        content.update(f"{path.parent.relative_to(reports).as_posix()}\n".encode() + path.read_bytes())
+    for record in records(reports):
+        content.update(f"{json.dumps(record, sort_keys=True)}\n".encode())
     return f"<!--reports {content.hexdigest()[:16]}-->"
 
 
-def manifests(reports: Path) -> list[Path]:
-    """The manifests of all reports that stand."""
-    return sorted(reports.glob("*/*/**/" + MANIFEST))
+def records(reports: Path) -> list[dict[str, Any]]:
+    """The manifests of all reports that stand; one that is broken, or lies elsewhere than it says, is of none."""
+    folders = (path.parent.relative_to(reports) for path in sorted(reports.glob("*/*/**/" + MANIFEST)))
+    inside = (folder for folder in folders if not _linked(folder, reports))
+    found = ((folder.as_posix(), read_manifest(reports / folder)) for folder in inside)
+    return [record for place, record in found if record is not None and record["folder"] == place]
+
+
+def _linked(folder: Path, reports: Path) -> bool:
+    """Whether a folder below the reports is reached through a link, which may lead out of them."""
+    return any((reports / part).is_symlink() for part in (folder, *folder.parents[:-1]))
 
 
 def _deliver(ready: Path, reports: Path) -> Path:
@@ -181,11 +192,8 @@ def _place(ready: Path) -> str | None:
     """Where a folder on its way belongs, by its own manifest; None where it is not on its way, or not one of ours."""
     if ready.is_symlink() or not (ready / COMING).is_file():
         return None
-    try:
-        folder = json.loads((ready / MANIFEST).read_text(encoding="utf-8"))["folder"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return folder if isinstance(folder, str) and _FOLDER.fullmatch(folder) else None
+    record = read_manifest(ready)
+    return None if record is None else str(record["folder"])
 
 
 def _take_along(target: Path, ready: Path) -> None:
