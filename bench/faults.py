@@ -94,7 +94,7 @@ def kills(project: Project, count: int, seed: int) -> Row:
             run.wait(moments.uniform(0, length))
         except subprocess.TimeoutExpired:
             run.send_signal(signal.SIGKILL)
-        run.communicate()
+        _forget(run)
         if run.returncode >= 0:  # a computer with less to do than at first: it was through before the moment came
             length = time.monotonic() - began
             continue
@@ -123,12 +123,19 @@ def kills_while_publishing(project: Project, count: int, seed: int) -> Row:
                 time.sleep(pause)
         time.sleep(moments.uniform(0, 0.002))
         run.kill()
-        run.communicate()
+        _forget(run)
         row.exits["killed" if run.returncode < 0 else f"exit {run.returncode}"] += 1
         row.saw(project.view())
         if number % COMPLETE_EVERY == 0 or number == count:
             finished(project, row)
     return row
+
+
+def _forget(run: subprocess.Popen[str]) -> None:
+    """Wait for a run alone: programs that it left behind would hold its output open."""
+    run.wait()
+    if run.stdout:
+        run.stdout.close()
 
 
 def _log_is_whole(project: Project, row: Row) -> None:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import dask
 import pytest
@@ -106,6 +107,42 @@ if __name__ == "__main__":
         print(cluster.scheduler_address, flush=True)
         time.sleep(600)
 """
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for as Linux lists them")
+@pytest.mark.parametrize("seconds", [0.0, 600.0], ids=["idle", "at work"])
+def test_a_killed_run_leaves_no_worker_behind(tmp_path, seconds):
+    run = subprocess.Popen([sys.executable, "-c", _RUN, str(tmp_path), str(seconds)], cwd=ROOT)
+    try:
+        worker = _awaited(lambda: next(iter(tmp_path.glob("pid.*")), None))
+        time.sleep(1)  # a task without a pause is done by then
+    finally:
+        run.kill()
+        run.wait()
+    assert _awaited(lambda: not Path("/proc", worker.suffix[1:]).exists())
+
+
+_RUN = """
+import sys, time
+from pathlib import Path
+from bn_analysis.publication.workers import Task, _Process
+from tests.publication.test_workers import note_pid
+_Process().hand(Task("one", note_pid, (Path(sys.argv[1]), float(sys.argv[2]))))
+time.sleep(600)
+"""
+
+
+def note_pid(folder, seconds):
+    (folder / f"pid.{os.getpid()}").touch()
+    time.sleep(seconds)
+
+
+def _awaited(found):
+    end = time.monotonic() + QUIET_SECONDS
+    while not (seen := found()):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    return seen
 
 
 @pytest.fixture

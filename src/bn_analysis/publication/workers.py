@@ -1,11 +1,14 @@
 """Named tasks → done by several workers, processes here or a dask cluster; what fails is tried once more and named."""
 
+import os
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
@@ -15,6 +18,8 @@ from bn_analysis.errors import BuildError, InputError, bilingual
 CONNECT_SECONDS = 10
 LOOK_SECONDS = 5
 """How often a task on a cluster is looked after: whether any worker is left that could do it."""
+PARENT_SECONDS = 1
+"""How often a process here looks whether its run is still there."""
 DIED = "its worker died; is there enough memory?"
 ENDED = "its worker ended by itself"
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
@@ -149,7 +154,7 @@ class _Process:
     def hand(self, task: Task) -> str:
         try:
             if self._executor is None:
-                self._executor = ProcessPoolExecutor(1, env=ONE_THREAD)
+                self._executor = ProcessPoolExecutor(1, env=ONE_THREAD, initializer=_end_with, initargs=(os.getpid(),))
             return str(self._executor.submit(_attempt, task).result())
         except BrokenProcessPool as error:
             self.end()
@@ -161,6 +166,17 @@ class _Process:
         if self._executor is not None:
             self._executor.shutdown(kill_workers=True)
             self._executor = None
+
+
+def _end_with(parent: int) -> None:
+    """Let this process end soon after the run that started it: one that was killed ends nothing itself."""
+
+    def watch() -> None:
+        while os.getppid() == parent:  # Windows names the same one for ever
+            time.sleep(PARENT_SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _how_it_broke(error: BrokenProcessPool) -> str:
