@@ -64,6 +64,17 @@ def test_a_report_that_kills_its_workers_is_named_and_left_alone(tmp_path, monke
     assert prepare(REPORTS, project(tmp_path), 2, None, lambda _: None) == {REPORTS[1]: "verdict, other choices: died"}
 
 
+def test_what_the_pages_of_every_territory_look_back_upon_is_computed_beforehand(tmp_path, monkeypatch):
+    # Two pages, one a language, would otherwise compute it side by side.
+    asked = []
+    monkeypatch.setattr("bn_analysis.publication.precompute._industries", lambda *_: [])
+    monkeypatch.setattr("bn_analysis.publication.workers.Workers.carry_out", lambda _, tasks: asked.extend(tasks) or {})
+    beside = Parameters("VN", "2026-01")
+    prepare([*REPORTS, beside], project(tmp_path), 2, None, lambda _: None)
+    looked_back = [task.arguments[0] for task in asked if task.name.endswith("earlier releases")]
+    assert sorted(looked_back, key=str) == sorted([REPORTS[0], beside], key=str)
+
+
 @pytest.fixture
 def two_reports(monkeypatch):
     """Build both reports with pages that cost nothing; `lost` are those that killed their workers."""

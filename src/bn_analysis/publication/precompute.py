@@ -50,7 +50,8 @@ def prepare(
     for report in reports:
         days.setdefault(report.as_of, []).append(report)
     newest = [max(group, key=lambda report: report.period) for group in days.values()]
-    of_territory = list({(report.territory, report.as_of): report for report in reports}.values())
+    by_month = sorted(reports, key=lambda report: report.period)
+    of_territory = list({(report.territory, report.as_of): report for report in by_month}.values())  # its newest too
 
     lost: dict[Parameters, str] = {}
 
@@ -68,11 +69,11 @@ def prepare(
         at_work([Part(report, "index, adjustment, verdict", _study) for report in newest])
         say(f"computing {len(reports)} reports: industries, claims, labour, other choices")
         at_work(
-            [Part(report, "claims", _claims) for report in of_territory]
+            [Part(report, "earlier releases", _releases) for report in of_territory]
+            + [Part(report, "claims", _claims) for report in of_territory]
             + [part for report in newest if report not in lost for part in _industries(report, settings)]
             + [Part(report, "labour", _labour) for report in of_territory]
             + [Part(report, "verdict, other choices", _choices) for report in reports]
-            + [Part(report, "earlier releases", _releases) for report in newest]
         )
         at_work([Part(report, "breadth", _breadth) for report in newest])
     return lost

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from bn_analysis.index.model.band_cholesky import Array, IntArray, total
 from bn_analysis.index.model.layout import SCALES
-from bn_analysis.index.model.posterior_mode import COARSE, Fit, fit_mode, log_marginal
+from bn_analysis.index.model.posterior_mode import COARSE, TRIAL, Fit, Stop, fit_mode, log_marginal
 from bn_analysis.index.model.state_space import Model
 
 DOUBTFUL = 0.1
@@ -61,7 +61,7 @@ def best_mode(model: Model, fit: Fit) -> Fit:
             break
         tried.difference_update(trial.rows for _, trial in better)
         tried.update(trial.rows for trial in chosen)
-        together = _attempt(model, best, chosen)
+        together = _attempt(model, best, chosen, COARSE)
         gained = log_marginal(model, together)[0]
         if gained < value + _LIKELIER:
             break
@@ -76,7 +76,7 @@ def _likelier(model: Model, fit: Fit, trials: Sequence[_Trial]) -> list[tuple[fl
     while waiting:
         batch = _apart(waiting)
         waiting = [trial for trial in waiting if trial not in batch]
-        gain = _value_by_month(model, _attempt(model, fit, batch)) - before
+        gain = _value_by_month(model, _attempt(model, fit, batch, TRIAL)) - before
         for trial in batch:
             here = float(gain[max(trial.month - _REACH, 0) : trial.month + _REACH + 1].sum())
             if here > _LIKELIER:
@@ -93,11 +93,11 @@ def _apart(trials: Sequence[_Trial]) -> list[_Trial]:
     return kept
 
 
-def _attempt(model: Model, fit: Fit, trials: Sequence[_Trial]) -> Fit:
+def _attempt(model: Model, fit: Fit, trials: Sequence[_Trial], stop: Stop) -> Fit:
     weight = fit.weight.copy()
     for trial in trials:
         weight[list(trial.rows)] = trial.weights
-    return fit_mode(model, fit.log_scales, fit, weight=weight, stop=COARSE)
+    return fit_mode(model, fit.log_scales, fit, weight=weight, stop=stop)
 
 
 def _value_by_month(model: Model, fit: Fit) -> Array:

@@ -163,11 +163,11 @@ def index_frame(model: Model, fit: Fit, span: Span, base: slice) -> pd.DataFrame
 def _level_variance(model: Model, fit: Fit, share: Array) -> Array:
     """Posterior variance of the log level by month, shape (T,), from covariances inside the band."""
     store = covariances(model.pattern, fit.factor)
-    columns, n = model.layout.levels(model.months), model.pattern.n
+    columns = model.layout.levels(model.months)
     variance = np.zeros(model.months)
     for i in range(model.layout.parts):
         for j in range(i + 1):
-            pair = store[(columns[:, i] - columns[:, j]) * n + columns[:, j]]
+            pair = store[model.pattern.within(columns[:, i], columns[:, j])]
             variance += (1.0 if i == j else 2.0) * share[:, i] * share[:, j] * pair
     return variance
 
@@ -245,8 +245,8 @@ def information(model: Model, figures: Figures, fit: Fit) -> Array:
     left = np.zeros(model.months)
     for i in range(parts):
         for j in range(i + 1):
-            low = months * parts + j
-            left += (1.0 if i == j else 2.0) * share[:, i] * share[:, j] * store[(i - j) * count + low]
+            pair = store[small.within(months * parts + i, months * parts + j)]
+            left += (1.0 if i == j else 2.0) * share[:, i] * share[:, j] * pair
     resolved: Array = 1.0 - left / (share**2).sum(axis=1) / OWN_SD**2
     return resolved
 

@@ -35,16 +35,21 @@ class Stop:
         Largest change of a weight when posterior variances are renewed.
     steps, rounds : int
         Upper bounds: steps between two renewals, and renewals.
+    likelihood : float
+        Change of the log density of all errors in one step below which it is the last before a renewal.
     """
 
     level: float
     weight: float
     steps: int
     rounds: int
+    likelihood: float = 0.0
 
 
 FINE = Stop(level=1e-6, weight=1e-3, steps=50, rounds=20)  # a level to 0.0001 %: below any printed digit
-COARSE = Stop(level=1e-4, weight=0.05, steps=10, rounds=2)  # enough to compare two modes
+COARSE = Stop(level=1e-4, weight=0.05, steps=10, rounds=2)  # enough to go on from
+# Enough to tell which of two modes is likelier: to a fiftieth of the gain that counts (`mode_search`).
+TRIAL = Stop(level=1e-4, weight=0.05, steps=10, rounds=2, likelihood=0.01)
 ONE_STEP = Stop(level=np.inf, weight=np.inf, steps=1, rounds=1)  # while scales are still moving
 
 
@@ -114,6 +119,7 @@ def fit_mode(
     spread = np.zeros(pattern.n_rows) if start is None or weight is not None else start.spread
     if weight is None:
         weight = np.ones(pattern.n_rows) if start is None else start.weight
+    value = np.inf
     for _ in range(stop.rounds):
         for _ in range(stop.steps):
             values, target = linearise(model, x)
@@ -123,7 +129,8 @@ def fit_mode(
             residual = target - apply_rows(pattern, values, x)
             belief = judge(model, log_scales, residual**2 + spread)
             used, weight = weight, belief.weight
-            if change < stop.level:
+            before, value = value, float(belief.log_density.sum())
+            if change < stop.level or abs(value - before) < stop.likelihood:
                 break
         spread = row_variances(pattern, values, covariances(pattern, factor))
         belief = judge(model, log_scales, residual**2 + spread)
