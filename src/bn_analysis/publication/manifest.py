@@ -55,7 +55,8 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     found = _FOLDER.fullmatch(record.folder)
     named = {"period": record.period, "territory": record.territory, "as_of": record.as_of or None}
-    if found is None or found.groupdict() != named or record.territory not in TERRITORIES:
+    known = record.territory in TERRITORIES and bool(record.outputs)
+    if found is None or found.groupdict() != named or not known:
         return None
     whole: dict[str, Any] = json.loads(content)
     return whole
