@@ -74,8 +74,11 @@ def span(first: pd.Period, last: pd.Period, language: Language) -> str:
 
 def base(text: str, language: Language) -> str:
     """The period whose mean is 100, a year, a month or "2019-08…2020-07" → "2019", "8/2019" or "8/2019–7/2020"."""
-    first, *last = text.split("…")
-    return first if len(first) == 4 else span(pd.Period(first, "M"), pd.Period((last or [first])[0], "M"), language)
+    first, _, last = text.partition("…")
+    whole_year = first.endswith("-01") and last == f"{first[:4]}-12"
+    if len(first) == 4 or whole_year:
+        return first[:4]
+    return span(pd.Period(first, "M"), pd.Period(last or first, "M"), language)
 
 
 def day(text: str, language: Language) -> str:

@@ -65,7 +65,7 @@ def by_year(study: Study, language: Language) -> Part:
         rates.append(100 * float(pairs.at[key, "actual"] / pairs.at[key, "plan"]) if key in pairs.index else None)
     frame = pd.DataFrame(
         {
-            say("table.territory", language): [territory_name(code, language) for code in rows["territory"]],
+            say("table.territory", language): [_unbroken(territory_name(code, language)) for code in rows["territory"]],
             say("promotion.year", language): rows["year"].str.replace("-", "–").to_numpy(),
             say("promotion.fund", language): [say(f"promotion.funds.{fund}", language) for fund in rows["fund"]],
             say("promotion.what", language): [say(f"promotion.metric.{code}", language) for code in rows["metric"]],
@@ -77,6 +77,11 @@ def by_year(study: Study, language: Language) -> Part:
         }
     )
     return tabled(frame, language, caption=say("promotion.caption", language), index=False)
+
+
+def _unbroken(name: str) -> str:
+    """A name that breaks into lines only before its time: "Bắc Ninh" and "(đến 6/2025)" stay whole."""
+    return name.replace(" ", "\u00a0").replace("\u00a0(", " (")
 
 
 def _plain(value: float, language: Language) -> str:

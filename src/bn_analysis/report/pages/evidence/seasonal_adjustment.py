@@ -26,6 +26,8 @@ from bn_analysis.study.study import Study
 SHOWN_CHOICES = 10
 """Choices of windows shown of those tried, the best first."""
 SHOWN_MONTHS = 13
+SAME_FACTOR = 0.05
+"""Points over the years below which a month's factor is one value, drawn as a bar: its print has one digit."""
 _TET_MONTHS = (1, 2)
 _FAINT = 0.05  # points: an effect that prints as zero
 
@@ -93,10 +95,13 @@ def months_chart(study: Study, language: Language) -> Chart:
         index=pd.Index(names, name=say("chart.month", language)),
         columns=[say(f"adjusting.factor_{key}", language) for key in ("first", "mean", "last")],
     )
+    constant = bool((data.max(axis=1) - data.min(axis=1)).max() < SAME_FACTOR)
 
     def draw(axes: Axes, width: Width) -> None:
         axes.axhline(100, color=MUTED, linewidth=0.8)
-        for month in present:
+        if constant:
+            axes.bar(present, data.iloc[:, 1] - 100, bottom=100, width=0.7, color=STRONG)
+        for month in present if not constant else ():
             part = factor[months.month == month].to_numpy()
             across = month + np.linspace(-0.38, 0.38, len(part)) if len(part) > 1 else np.array([float(month)])
             axes.hlines(part.mean(), month - 0.4, month + 0.4, color=SECOND, linewidth=1.2)
@@ -108,7 +113,8 @@ def months_chart(study: Study, language: Language) -> Chart:
     mean = data.iloc[:, 1]
     ends = {"low": names[int(mean.argmin())], "high": names[int(mean.argmax())]}
     title = say("chart.seasonal_title", language, **ends)
-    return chart(draw, title, say("adjusting.months_description", language), data, language)
+    description = say("adjusting.months_bars" if constant else "adjusting.months_description", language)
+    return chart(draw, title, description, data, language)
 
 
 def outliers(study: Study, language: Language) -> Part:

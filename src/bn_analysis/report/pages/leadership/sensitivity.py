@@ -16,7 +16,7 @@ from bn_analysis.study.study import Study, alternatives
 def other_choices(study: Study, language: Language) -> Part:
     """The verdict under other Tết windows or method, three readings of the last surprise, without each suspect."""
     if study.verdict.phase == "not_enough_data":
-        return Part("")
+        return paragraph([say("robust.none", language)])
     found = alternatives(study)
     rows = found[found["failure"].isna()]
     frame = pd.DataFrame(
@@ -70,7 +70,7 @@ def second_opinions(study: Study, language: Language) -> Part:
             say("robust.method_name", language): [say(f"opinion.{each.name}", language) for each in found],
             say("robust.says", language): [say(f"opinion.says.{each.says}", language) for each in found],
             say("robust.since", language): [
-                short_month(each.since, language) if each.since is not None else None for each in found
+                short_month(each.since, language) if each.since is not None else "–" for each in found
             ],
         }
     )

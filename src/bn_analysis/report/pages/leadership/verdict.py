@@ -3,6 +3,7 @@
 import pandas as pd
 from markupsafe import Markup
 
+from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
 from bn_analysis.cycle.phases import RISING
@@ -100,7 +101,7 @@ def why(study: Study, language: Language) -> Part:
 def why_sentences(study: Study, language: Language) -> list[str]:
     """The sentences of `why` as plain text."""
     if study.verdict.phase == "not_enough_data":
-        return [_not_enough(study, language), say("why.not_enough_next", language)]
+        return [_not_enough(study, language)]
     sentences = [
         _trough_sentence(study, language), falls_sentence(study, language), _base_sentence(study, language),
         _apart_sentence(study, language),
@@ -181,7 +182,9 @@ def flip(study: Study, language: Language) -> Part:
     """What would change the verdict next month."""
     change = study.verdict.flip_change
     if study.verdict.phase == "not_enough_data":
-        return paragraph([say("why.not_enough_next", language)])
+        code = study.parameters.territory
+        ended = str(study.at) == territory(code).valid_to
+        return paragraph([say("flip.ended" if ended else "flip.more_figures", language, territory=code, at=study.at)])
     if study.at < pd.PeriodIndex(study.draws.index)[-1]:
         return paragraph([say("flip.hindsight", language)])
     if change is None:
