@@ -21,12 +21,12 @@ needs_browser = [
 
 
 @contextmanager
-def started(*flags):
+def started():
     """A browser of this machine, closed at the end."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=[*FLAGS, *flags])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -44,6 +44,10 @@ def table(
     body = Markup("").join(
         _body_row(label, cells, language, decimals, index, columns) for label, cells in _records(frame)
     )
+    if frame.empty:
+        body = Markup('<tr><td colspan="{}">{}</td></tr>').format(
+            max(1, len(heading) + len(columns)), MISSING[language]
+        )
     return str(
         Markup(
             '<div class="table" tabindex="0" role="region" aria-label="{}"><table><caption>{}</caption>'
