@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
 from bn_analysis.cleaning.calendars.tet import tet_day
-from bn_analysis.cleaning.language.classification import MEASURES, territory
+from bn_analysis.cleaning.language.classification import MEASURES
 from bn_analysis.cycle import TurningPoints
 from bn_analysis.report.elements.chart import (
     BAND,
@@ -32,6 +32,7 @@ from bn_analysis.report.language.formats import Language, short_month
 from bn_analysis.report.language.sentences import say
 from bn_analysis.report.language.verdict_words import phase_key
 from bn_analysis.report.pages.leadership.context import events
+from bn_analysis.report.pages.months_ahead import ahead_text, fan_of, open_fan, widening, with_ahead
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.study.facts import known_how, month_on_month_sd
 from bn_analysis.study.study import Study
@@ -58,7 +59,7 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
             say("chart.trend", language): adjusted["trend"],
         }
     ).loc[shown]
-    fan = _fan(study)
+    fan = fan_of(study)
     every = shown.append(pd.PeriodIndex([*study.ahead.index, *fan.index], freq="M"))
     trough = study.verdict.trough
     marked = events(study, shown[0], shown[-1])
@@ -70,8 +71,8 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         axes.plot(shown.asi8, index, color=PALE, linewidth=0.9, zorder=2)
         axes.plot(shown.asi8, line, color=STRONG, linewidth=1.2, zorder=3)
         _trend(axes, trend)
-        _widening(axes, study.ahead, "adjusted")
-        _open_fan(axes, fan, table.loc[fan.index[:1] - 1].iloc[:, 1:4])
+        widening(axes, study.ahead, "adjusted")
+        open_fan(axes, fan, table.loc[fan.index[:1] - 1].iloc[:, 1:4])
         if trough is not None and trough in shown:
             _mark(axes, trough, f"{say('chart.trough', language)} {short_month(trough, language)}", SECOND)
         if study.at != shown[-1]:
@@ -87,10 +88,10 @@ def verdict_chart(study: Study, language: Language, *, title: str = "", adjusted
         "chart.verdict_description", language, trough=trough, last=shown[-1],
         level=float(adjusted["seasonally_adjusted"].iloc[-1]), base=study.estimate.base,
     )  # fmt: skip
-    ahead_text = [*_ahead_text(study, language), *([] if fan.empty else [say("chart.fan", language, months=len(fan))])]
-    note = " ".join([say("chart.tet_tint", language), *ahead_text, *_event_texts(marked, language)])
-    table = _with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
-    table = _with_ahead(table, fan, (None, "middle", "low", "high", None), language, "status.fan")
+    further = [*ahead_text(study, language), *([] if fan.empty else [say("chart.fan", language, months=len(fan))])]
+    note = " ".join([say("chart.tet_tint", language), *further, *_event_texts(marked, language)])
+    table = with_ahead(data, study.ahead, (None, "adjusted", "adjusted_low80", "adjusted_high80", None), language)
+    table = with_ahead(table, fan, (None, "middle", "low", "high", None), language, "status.fan")
     return chart(
         draw, title or verdict_title(study, language), description, table, language, note, _names(study, data.columns)
     )
@@ -101,64 +102,6 @@ def _names(study: Study, columns: pd.Index) -> dict[str, str]:
     code = study.parameters.territory
     kinds = ("index", "adjusted", "adjusted low", "adjusted high", "trend")
     return {str(column): f"{kind} {code}" for column, kind in zip(columns, kinds, strict=False)}
-
-
-def _widening(axes: Axes, ahead: pd.DataFrame, name: str) -> None:
-    """Months not yet printed: a hatched band that widens around a dotted line, like nothing that was observed."""
-    if ahead.empty:
-        return
-    months = pd.PeriodIndex(ahead.index).asi8
-    low, high = ("low80", "high80") if name == "index" else (f"{name}_low80", f"{name}_high80")
-    axes.fill_between(months, ahead[low], ahead[high], facecolor="none", edgecolor=PALE, hatch="////", linewidth=0.6)
-    axes.plot(months, ahead[name], ":", color=STRONG, linewidth=1.1)
-
-
-def _fan(study: Study) -> pd.DataFrame:
-    """Simulated months after those that are known in part: columns middle, low, high; none for one that ended."""
-    months = study.verdict.fan if territory(study.parameters.territory).valid_to is None else {}
-    rows = [(level.middle, level.low, level.high) for level in months.values()]
-    frame = pd.DataFrame(rows, pd.PeriodIndex(list(months), freq="M"), ["middle", "low", "high"], dtype=float)
-    return frame.loc[study.ahead.index[-1] + 1 :] if len(study.ahead) else frame
-
-
-def _open_fan(axes: Axes, fan: pd.DataFrame, month_before: pd.DataFrame) -> None:
-    """The simulated months as an area that opens from the month before them (middle, low, high)."""
-    if fan.empty:
-        return
-    opened = pd.concat([month_before.set_axis(fan.columns, axis=1), fan])
-    months = pd.PeriodIndex(opened.index).asi8
-    axes.fill_between(months, opened["low"], opened["high"], color=BAND, alpha=0.5, linewidth=0)
-    axes.plot(months, opened["middle"], ":", color=STRONG, linewidth=1.1)
-
-
-def _ahead_text(study: Study, language: Language) -> list[str]:
-    """That the hatched months are not printed and count for nothing; none where there are none."""
-    if study.ahead.empty:
-        return []
-    return [say("chart.ahead", language, first=study.ahead.index[0], last=study.ahead.index[-1], at=study.at)]
-
-
-def _with_ahead(
-    data: pd.DataFrame,
-    ahead: pd.DataFrame,
-    columns: tuple[str | None, ...],
-    language: Language,
-    marked: str = "status.ahead",
-) -> pd.DataFrame:
-    """The table behind a chart with months ahead below, marked in a column of their own."""
-    if not ahead.empty:
-        rows = pd.DataFrame(
-            {
-                name: np.nan if column is None else ahead[column]
-                for name, column in zip(data.columns, columns, strict=False)
-            },
-            index=ahead.index,
-        )
-        status = say("chart.status", language)
-        rows[status] = say(marked, language)
-        data = pd.concat([data if status in data else data.assign(**{status: ""}), rows])
-    data.index.name = say("chart.month", language)
-    return data
 
 
 def _event_texts(marked: pd.DataFrame, language: Language) -> list[str]:
@@ -218,7 +161,7 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
                 rows.index.asi8, rows["index"], "o", color=colour, markeredgecolor=STRONG, markersize=2.6,
                 markeredgewidth=0.6,
             )  # fmt: skip
-        _widening(axes, study.ahead, "index")
+        widening(axes, study.ahead, "index")
         axes.set_title(say("chart.axis", language, base=study.estimate.base), loc="left", fontsize=8, color=MUTED)
         month_axis(axes, months.append(pd.PeriodIndex(study.ahead.index)), language, width)
         number_axis(axes, language)
@@ -226,8 +169,8 @@ def index_chart(study: Study, language: Language, *, title: str = "") -> Chart:
     facts = {"territory": study.parameters.territory, "figures": study.estimate.n_figures}
     title = title or say("chart.index_title", language, **facts)
     description = say("chart.index_description", language, last=months[-1], level=float(frame["index"].iloc[-1]))
-    table = _with_ahead(data, study.ahead, ("index", "low80", "high80"), language)
-    note = " ".join(_ahead_text(study, language))
+    table = with_ahead(data, study.ahead, ("index", "low80", "high80"), language)
+    note = " ".join(ahead_text(study, language))
     return chart(draw, title, description, table, language, note, _names(study, data.columns[:1]))
 
 
