@@ -35,6 +35,7 @@ def test_labour_figures_do_not_stretch_the_span_of_production():
     ("territory", "period", "as_of", "said"),
     [
         ("XX", "latest", "", "territory 'XX': unknown; expected one of BNM, BN, BG, VN"),
+        ("HN", "latest", "", "territory 'HN': không có chuỗi chỉ số sản xuất nên không có báo cáo"),
         ("../../etc", "latest", "", "territory '../../etc'"),
         ("BN", "2024-13", "", "period '2024-13': expected latest or YYYY-MM, 2014-04 to 2025-06"),
         ("BN", "202403", "", "period '202403'"),

@@ -4,8 +4,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from bn_analysis.cleaning.language.classification import TERRITORIES as PLACES
 from bn_analysis.cleaning.language.classification import Language
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 TERRITORIES = ("BNM", "BN", "BG", "VN")
 """Territories whose index of industrial production can be reported on."""
@@ -36,6 +37,14 @@ class Parameters:
 
 def check_typed(territory: str, as_of: str, today: dt.date) -> None:
     """Refuse what is wrong whatever the figures are (InputError naming the value and what is expected)."""
+    if territory in PLACES and territory not in TERRITORIES:
+        expected, labour = ", ".join(TERRITORIES), "notebooks/explore.ipynb"
+        raise InputError(
+            bilingual(
+                f"territory {territory!r}: không có chuỗi chỉ số sản xuất nên không có báo cáo; lao động: xem {labour}",
+                f"no series of production, hence no report; labour: see {labour}; expected one of {expected}",
+            )
+        )
     if territory not in TERRITORIES:
         raise InputError(f"territory {territory!r}: unknown; expected one of {', '.join(TERRITORIES)}")
     if as_of:
