@@ -18,6 +18,8 @@ QUICK = [
     "elements within elements, in a sheet",
     "a million merged areas",
     "titles in every cell of three hundred tabs",
+    "a hundred thousand tabs of one part",
+    "four hundred thousand members",
     "a cell repeated a milliard times",
     "cells that span a table",
 ]

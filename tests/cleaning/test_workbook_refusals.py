@@ -332,3 +332,15 @@ def test_memory_stays_bounded_for_hostile_sheets(office: SimpleNamespace, tmp_pa
     result, peak = done.stdout.splitlines()
     assert result == "148" or "Bieu.xlsx" in result
     assert int(peak) < MEMORY_LIMIT_MB
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_an_archive_whose_start_is_lost_is_damaged(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    with zipfile.ZipFile(path, "w") as archive:  # the list at its end then speaks of places before its beginning
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet" if suffix == ".ods" else "")
+        for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"):
+            archive.writestr(part, "<a/>" * 1000)
+    content = path.read_bytes()
+    path.write_bytes(content[:200] + content[4200:])
+    assert "damaged" in refusal(path)

@@ -9,6 +9,8 @@ from bn_analysis.errors import InputError, bilingual
 MAX_FILE_BYTES = 20 * 2**20
 """Largest file that is opened; the monthly workbooks have 0.15 to 0.7 MB."""
 
+MAX_SHEETS = 200
+"""Visible ones of a workbook; the most met are 49."""
 MAX_ROWS, MAX_COLUMNS = 400, 60
 """What is kept of a sheet: the tables have at most 90 rows and 12 columns, empty formatted columns reach 127."""
 

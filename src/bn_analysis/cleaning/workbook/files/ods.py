@@ -1,5 +1,6 @@
 """An .ods file (OpenDocument) → its visible sheets, streamed like an .xlsx; nothing in the file is run."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,7 +27,10 @@ from bn_analysis.errors import InputError, bilingual
 
 MAX_CONTENT_BYTES = 96 * 2**20
 """The table part; the form as .ods has 30 KB."""
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ParseError, EOFError, KeyError, IndexError, ValueError, NotImplementedError)
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, ParseError, EOFError, KeyError, IndexError, ValueError,
+    NotImplementedError, OSError,
+)  # fmt: skip
 
 
 def ods_sheets(path: Path) -> Iterator[Sheet]:

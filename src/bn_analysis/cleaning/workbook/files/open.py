@@ -1,5 +1,6 @@
 """A file of tables → its visible sheets, of whichever kind by its content; other kinds are named with a way out."""
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -7,18 +8,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bn_analysis.cleaning.confined import confined
-from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES, Sheet, found_expected
+from bn_analysis.cleaning.workbook.files.grid import MAX_FILE_BYTES, MAX_SHEETS, Sheet, found_expected
 from bn_analysis.errors import InputError, bilingual
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
-_FIRST = 4096
+_END, _LARGE_END = b"PK\x05\x06", b"PK\x06\x06"
+_FIRST, _LAST = 4096, 70_000
+ARCHIVE_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, NotImplementedError, EOFError,
+)  # fmt: skip
+"""What a damaged archive makes zipfile raise; an offset before its start is an OSError."""
+MOST_LISTED = 2**20
+"""Bytes of an archive's list of its parts; a monthly workbook has up to 7,000."""
 USUAL_BYTES = 6 * 2**20
 """Unpacked: the monthly workbooks have up to 5 MB; a larger file is read in a process of its own."""
 _CONFINED = ("xls", "html")
 """Kinds whose readers cannot be bounded from outside."""
-MAX_SHEETS, MAX_LETTERS = 200, 1_000_000
-"""Of a workbook; the most met are 49 sheets with 34,000 letters."""
+MAX_LETTERS = 1_000_000
+"""Of a workbook; the most met are 34,000."""
 _PROPERTIES = 65536
 _SAVE_VI, _SAVE_EN = "mở tệp rồi lưu lại thành .xlsx và gửi lại", "open it, save it as .xlsx and hand it in again"
 _DOCUMENT_VI = "bảng tính .xlsx; văn bản này chuyển cho bộ đọc văn bản (.docx, .pdf) hoặc chép bảng sang .xlsx"
@@ -112,7 +120,7 @@ def _unpacked(path: Path) -> int:
             return size + sum(
                 part.file_size for part in archive.infolist() if part.filename.endswith((".xml", ".rels"))
             )
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError):
+    except ARCHIVE_DAMAGE:
         return size
 
 
@@ -135,6 +143,7 @@ def kind_of(path: Path) -> str:
     """
     start = _first_bytes(path)
     if start.startswith(_ZIP):
+        _check_list(path)
         return _kind_of_zip(path)
     if start.startswith(_OLE):
         return _kind_of_ole(path)
@@ -151,7 +160,7 @@ def properties(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             found = [archive.open(part).read(_PROPERTIES) for part in parts if part in archive.namelist()]
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, zlib.error):
+    except ARCHIVE_DAMAGE:
         return ""
     return " ".join(re.sub(r"<[^>]*>", " ", text.decode("utf-8", errors="replace")) for text in found)
 
@@ -172,12 +181,30 @@ def _first_bytes(path: Path) -> bytes:
         return stream.read(_FIRST)
 
 
+def _check_list(path: Path) -> None:
+    """InputError where an archive lists more parts than any workbook or document has: each opening reads the list."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _LAST))
+        last = stream.read()
+    end = len(last) - 22 if last[-22:-18] == _END and last.endswith(b"\0\0") else last.rfind(_END)
+    large = last[max(0, end - 76) : max(0, end - 20)]  # of archives with more parts than two bytes can count
+    listed = large[40:48] if large.startswith(_LARGE_END) else last[end + 12 : end + 16]
+    if end >= 0 and int.from_bytes(listed, "little") > MOST_LISTED:
+        raise InputError(
+            f"{path.name}: "
+            + found_expected(
+                ("quá nhiều phần trong tệp nén", f"danh mục nhiều nhất {MOST_LISTED // 2**20} MB"),
+                ("too many parts in the archive", f"a list of at most {MOST_LISTED // 2**20} MB"),
+            )
+        )
+
+
 def _kind_of_zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
             mimetype = archive.open("mimetype").read(100) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, NotImplementedError, EOFError):
+    except ARCHIVE_DAMAGE:
         return "xlsx"  # its reader says what is damaged
     if mimetype:
         return "ods" if b"spreadsheet" in mimetype else "odt" if b"text" in mimetype else "unknown"

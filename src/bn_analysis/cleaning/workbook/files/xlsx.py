@@ -4,6 +4,7 @@ openpyxl reads either whole sheets into memory or streams them without merged ce
 its result; a reader that must be bounded and needs all three keeps to the few elements of the format that it uses.
 """
 
+import lzma
 import re
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ from bn_analysis.cleaning.workbook.files.budget import local_name as _tag
 from bn_analysis.cleaning.workbook.files.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
+    MAX_SHEETS,
     NO_RESULT,
     Cell,
     Sheet,
@@ -53,7 +55,7 @@ _BUILTIN_FORMATS |= {38: "#,##0", 39: "#,##0.00", 40: "#,##0.00", 41: "#,##0", 4
 _BUILTIN_FORMATS |= {44: "#,##0.00", **dict.fromkeys((*range(14, 18), 22), "d/m/yyyy")}
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, ParseError, EOFError, KeyError, IndexError, ValueError, OverflowError,
-    NotImplementedError,
+    NotImplementedError, OSError, lzma.LZMAError,
 )  # fmt: skip
 """What a damaged or made-up file makes the unpacking, the parser and the conversions raise."""
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
@@ -184,6 +186,8 @@ def _tabs(path: Path, parts: _Parts) -> tuple[list[tuple[str, str]], datetime]:
             target = targets[relation]
             part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             tabs.append((element.attrib["name"], part))
+            if len(tabs) > MAX_SHEETS:
+                raise _too_many(MAX_SHEETS, "trang", "sheets")
     if not tabs:
         raise InputError(
             f"{path.name}: "
