@@ -55,8 +55,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         return None
     found = _FOLDER.fullmatch(record.folder)
     named = {"period": record.period, "territory": record.territory, "as_of": record.as_of or None}
-    known = record.territory in TERRITORIES and bool(record.outputs)
-    if found is None or found.groupdict() != named or not known:
+    if found is None or found.groupdict() != named or record.territory not in TERRITORIES:
         return None
-    whole: dict[str, Any] = json.loads(content)
-    return whole
+    return {**json.loads(content), "outputs": record.outputs}
