@@ -80,8 +80,9 @@ def by_year(study: Study, language: Language) -> Part:
 
 
 def _unbroken(name: str) -> str:
-    """A name that breaks into lines only before its time: "Bắc Ninh" and "(đến 6/2025)" stay whole."""
-    return name.replace(" ", "\u00a0").replace("\u00a0(", " (")
+    """A name that stays whole in a narrow column; its time, "(đến 6/2025)", may stand below."""
+    own, mark, time = name.partition(" (")
+    return own.replace(" ", "\u00a0") + mark + time
 
 
 def _plain(value: float, language: Language) -> str:
