@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.seasonal.x13.run import run
-from bn_analysis.seasonal.x13.specification import LONGEST_LINE, Specification
+from bn_analysis.seasonal.x13.specification import ADJUSTED_TABLE, LONGEST_LINE, Specification
 
 from .simulated import production
 
@@ -112,3 +112,13 @@ def test_lengths_x13_cannot_take_are_refused(months: int, error: type[Exception]
 def test_the_shortest_and_longest_series_run(months: int) -> None:
     series = production(months, tet=False, start="1950-01")
     assert len(run(PLAIN, series).table("d11")) == months
+
+
+@pytest.mark.parametrize("method", ["x11", "seats"])
+def test_the_adjusted_series_alone_is_that_of_a_full_run(method: str) -> None:
+    series = production()
+    whole = PLAIN.with_(method=method)
+    table = ADJUSTED_TABLE[method]
+    alone = run(whole.with_(adjusted_only=True), series)
+    assert not alone.has("d12") and not alone.has("s12")
+    np.testing.assert_array_equal(alone.values(table), run(whole, series).values(table))

@@ -14,7 +14,7 @@ from bn_analysis.errors import InputError
 from bn_analysis.seasonal.result import SeasonalAdjustment
 from bn_analysis.seasonal.x13.output import read_arma, read_table
 from bn_analysis.seasonal.x13.run import X13Result, run, run_many
-from bn_analysis.seasonal.x13.specification import LONGEST_SERIES, Specification, months_of
+from bn_analysis.seasonal.x13.specification import ADJUSTED_TABLE, LONGEST_SERIES, Specification, months_of
 
 if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
     from bn_analysis.index.result import IndexEstimate
@@ -124,7 +124,6 @@ def adjust_draws(
     spec = fixed if isinstance(fixed, Specification) else fixed.specification
     if spec is None:
         raise InputError("adjust_draws: the adjustment was not made by X-13; take draws of it by .draws(n, seed)")
-    spec = spec.with_(history=0, slidingspans=False)
     columns = _adjust_columns((draws.iloc[:, i] for i in range(draws.shape[1])), spec, jobs)
     return pd.DataFrame(np.column_stack(columns), index=draws.index, columns=draws.columns)
 
@@ -162,12 +161,12 @@ def psi_matrix(result: X13Result, horizon: int) -> np.ndarray:
 
 
 def _adjust_columns(columns: Iterable[pd.Series], spec: Specification, jobs: int) -> list[np.ndarray]:
-    name = "d11" if spec.method == "x11" else "s11"
+    spec = spec.with_(history=0, slidingspans=False, adjusted_only=True)
     adjusted = []
     for one in run_many(((spec, column) for column in columns), jobs=jobs):
         if not isinstance(one, X13Result):
             raise one
-        adjusted.append(one.values(name))
+        adjusted.append(one.values(ADJUSTED_TABLE[spec.method]))
     return adjusted
 
 

@@ -18,7 +18,7 @@ from bn_analysis.seasonal.x13.binary import (
     run_programs,
 )
 from bn_analysis.seasonal.x13.output import is_table, read_numbers, read_table, read_udg, read_variables
-from bn_analysis.seasonal.x13.specification import Specification, months_of
+from bn_analysis.seasonal.x13.specification import ADJUSTED_TABLE, Specification, months_of
 
 __all__ = ["RegressionTerm", "Specification", "X13Error", "X13RefusedError", "X13Result", "run", "run_many"]
 
@@ -167,7 +167,7 @@ def run(spec: Specification, series: pd.Series, *, time_limit: float = TIME_LIMI
     inputs = spec.files(series)
     files = run_program(inputs, time_limit)
     if not _is_whole(spec, files):
-        missing = [name for name in MAIN_TABLES[spec.method] if name not in files]
+        missing = [name for name in _needed(spec) if name not in files]
         words = complaint(files)
         if not words:  # it did not refuse the series: it broke down
             lost = ", ".join(missing) or "of diagnostics"
@@ -226,7 +226,11 @@ def _run_together(tasks: list[tuple[Specification, pd.Series]], time_limit: floa
 
 
 def _is_whole(spec: Specification, files: Mapping[str, str]) -> bool:
-    return all(name in files for name in (*MAIN_TABLES[spec.method], "udg"))
+    return all(name in files for name in (*_needed(spec), "udg"))
+
+
+def _needed(spec: Specification) -> tuple[str, ...]:
+    return (ADJUSTED_TABLE[spec.method],) if spec.adjusted_only else MAIN_TABLES[spec.method]
 
 
 def _result(spec: Specification, series: pd.Series, inputs: Mapping[str, str], files: Mapping[str, str]) -> X13Result:
