@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Literal, Protocol
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
@@ -216,6 +215,8 @@ class SeasonalAdjustment:
         """Original, adjusted and trend; the last months of the trend dotted, the adjusted series with its 80 % band."""
         table = self.table
         months = months_of(table).to_timestamp()
+        import matplotlib.pyplot as plt  # a quarter of what importing this room takes; most runs draw nothing
+
         figure, axes = plt.subplots(figsize=(9, 4.5), layout="constrained")
         draws = self.draws(BAND_DRAWS, BAND_SEED)
         axes.fill_between(
