@@ -107,6 +107,28 @@ def test_nothing_but_figures_is_written_into_the_record(tmp_path, monkeypatch, o
         assert isinstance(done.exception, InputError) and "data/raw" in str(done.exception)
 
 
+def test_a_link_in_the_place_of_the_record_hides_it_from_nobody(tmp_path, monkeypatch):
+    root, figures = odd_values.project(tmp_path / "project"), tmp_path / "figures"
+    figures.mkdir()
+    (root / "data" / "raw").unlink()
+    (root / "data" / "raw").symlink_to(figures, target_is_directory=True)
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("BN_ANALYSIS_ROOT", str(root))
+    for place in ("data/raw/x.csv", str(figures / "x.csv")):
+        done = CliRunner().invoke(cli.app, ["date", "in.csv", "--out", place])
+        assert isinstance(done.exception, InputError) and "data/raw" in str(done.exception)
+
+
+def test_an_empty_setting_is_none(monkeypatch, tmp_path):
+    before = Settings(root=tmp_path)
+    for name in ("CACHE", "SEED", "DRAWS", "FETCH"):
+        monkeypatch.setenv(f"BN_ANALYSIS_{name}", "")
+    monkeypatch.delenv("BN_ANALYSIS_CACHE")
+    without = Settings(root=tmp_path).processed
+    monkeypatch.setenv("BN_ANALYSIS_CACHE", "")
+    assert Settings(root=tmp_path).processed == without and Settings(root=tmp_path).seed == before.seed
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -252,7 +252,7 @@ def check(
     findings = health()
     if as_json:
         rows = [{"what": finding.what, "fine": finding.fine, "said": finding.said} for finding in findings]
-        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(json.dumps(rows, indent=1))  # in ASCII: what a terminal makes of other letters may be no JSON
     else:
         for finding in findings:
             print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
@@ -346,8 +346,12 @@ def root(
 
 def _spare_the_record(option: str, out: Path | None) -> None:
     """InputError where a result would be written among the published figures."""
-    place = Path(os.path.realpath(out or "."))
-    if any(folder.parts[-2:] == ("data", "raw") for folder in (place, *place.parents)):
+    from bn_analysis.settings import Settings
+
+    place, record = Path(os.path.realpath(out or ".")), None
+    with suppress(InputError):  # outside a project there is no record of its own
+        record = Settings().raw.resolve()  # wherever a link in the place of data/raw leads
+    if any(folder.parts[-2:] == ("data", "raw") or folder == record for folder in (place, *place.parents)):
         raise InputError(
             f"{option} {out}: "
             + bilingual("data/raw chỉ giữ số liệu đã công bố; chọn chỗ khác",

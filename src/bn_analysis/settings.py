@@ -56,7 +56,7 @@ def engine() -> str:
 class Settings(FromFile):
     """Folders of one project; every run reads them from here."""
 
-    model_config = SettingsConfigDict(env_prefix="BN_ANALYSIS_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BN_ANALYSIS_", env_ignore_empty=True, frozen=True)
 
     root: Path = Field(default_factory=lambda: find_root(Path.cwd()))
     cache: Path | None = None
@@ -75,7 +75,10 @@ class Settings(FromFile):
     @classmethod
     def _of_home(cls, path: Path | None) -> Path | None:
         """No shell reads the file of settings: ``~`` is the home folder here."""
-        return path.expanduser() if path is not None else None
+        try:
+            return path.expanduser() if path is not None else None
+        except RuntimeError:
+            raise ValueError("no such user") from None
 
     def __init__(self, **given: Any) -> None:
         try:

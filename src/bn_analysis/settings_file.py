@@ -21,9 +21,19 @@ KNOWN = (
 
 
 def settings_file() -> Path | None:
-    """The file of settings, whether there is one or not; None for a user without a home folder."""
+    """The file of settings, whether there is one or not; None for a user without a home folder.
+
+    Raises
+    ------
+    InputError
+        One is named by `FILE_VARIABLE` that is not there: its settings would vanish without a word.
+    """
     if named := os.environ.get(FILE_VARIABLE):
-        return Path(named).expanduser()
+        with suppress(RuntimeError):  # of a user whom the system does not know
+            if (path := Path(named).expanduser()).exists():
+                return path
+        said = bilingual("không có tệp này", "no such file of settings")
+        raise InputError(f"{FILE_VARIABLE}: found {named!r}: {said}")
     with suppress(RuntimeError):
         return Path.home() / ".config" / "bn-analysis.env"
     return None

@@ -7,6 +7,7 @@ import shutil
 
 import pytest
 
+from bn_analysis import cli
 from bn_analysis.cleaning.raw.sidecars import GATHERED, PROVENANCE, read_sidecar, write_sidecar
 from bn_analysis.errors import InputError
 from bn_analysis.operation import checks
@@ -19,6 +20,7 @@ from bn_analysis.study.knowledge import check_clock
 from ..built import ROOT, command
 
 TODAY = dt.date(2026, 11, 24)
+SIDECAR = "".join(f"{key}: a\n" for key in (*PROVENANCE, "sha256")).encode()
 
 
 @pytest.fixture
@@ -137,6 +139,15 @@ def test_a_raw_file_that_vanished_is_missed(project, monkeypatch, name, with_sid
         ("events.csv.meta.yml", b"\xff"),
         ("corrections.yml", b"{a: ["),
         ("corrections.yml", b"\xff\xfe"),
+        ("corrections.yml", b"[" * 5_000),
+        ("corrections.yml", b"7"),
+        ("corrections.yml", b"- {cell: a, printed_pct: x, corrected_pct: 1, reason: b}"),
+        ("corrections.yml", b"- {cell: a, printed_pct: 1, corrected_pct: .nan, reason: b}"),
+        ("events.csv.meta.yml", b"[" * 5_000),
+        ("events.csv.meta.yml", SIDECAR + b"rows: 1\ncolumns: []\nlines: ''"),
+        ("events.csv.meta.yml", SIDECAR + b"rows: 1\ncolumns: {a: 1}\nlines: ''"),
+        ("events.csv.meta.yml", SIDECAR + b"rows: x\ncolumns: {}\nlines: ''"),
+        ("events.csv.meta.yml", SIDECAR + b"rows: 1\ncolumns: {}\nlines: 7"),
     ],
 )
 def test_a_damaged_raw_file_is_a_finding_that_names_it(project, name, content):
@@ -144,6 +155,29 @@ def test_a_damaged_raw_file_is_a_finding_that_names_it(project, name, content):
     path.write_bytes((path.read_bytes() if path.suffix == ".csv" else b"") + content)
     found = _raw_finding()
     assert not found.fine and found.exit_code == 2 and found.said.startswith(name), found
+
+
+def test_a_raw_file_without_end_is_named_and_not_read(project):
+    with (project / "data/raw/events.csv").open("r+b") as file:
+        file.truncate(5 * 2**30)  # sparse: it takes no room
+    assert _raw_finding().said.startswith("events.csv: found more than")
+
+
+def test_corrections_that_vanished_are_missed(project, monkeypatch):
+    monkeypatch.setattr(checks, "MOVING_SECONDS", 0.0)
+    (project / "data/raw/corrections.yml").unlink()
+    assert _raw_finding().said.startswith("corrections.yml: missing")
+
+
+@pytest.mark.parametrize("variables", [{"SEED": "abc"}, {"ROOT": "~no-such-user/x"}, {"SETTINGS": "/no/such/file"}])
+def test_check_is_json_even_where_the_settings_make_no_sense(project, monkeypatch, capsys, variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"BN_ANALYSIS_{name}", value)
+    with pytest.raises(InputError):
+        cli.check(as_json=True)
+    said = capsys.readouterr().out
+    (found,) = json.loads(said)
+    assert said.isascii() and not found["fine"] and f"BN_ANALYSIS_{next(iter(variables))}" in found["said"]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing as a FIFO here")

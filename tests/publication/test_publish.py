@@ -17,6 +17,7 @@ from filelock import FileLock
 from bn_analysis.errors import BuildError
 from bn_analysis.publication import publish as publishing
 from bn_analysis.publication import swap
+from bn_analysis.publication.archive import write_index
 from bn_analysis.publication.publish import (
     COMING,
     LOCK,
@@ -188,6 +189,47 @@ def test_a_planted_manifest_leads_nowhere(tmp_path, place):
         pass
     assert [path.name for path in reports.iterdir()] == [LOCK]
     assert [path.name for path in elsewhere.iterdir()] == ["mine.txt"]
+
+
+BROKEN = {
+    "no JSON": "{",
+    "no report": "[1]",
+    "nested without end": "[" * 100_000,
+    "a page elsewhere": {"outputs": {"../../../mine.html": ""}},
+    "another place": {"folder": "2025-05/BN"},
+    "no such territory": {"territory": "ZZ"},
+    "no such phase": {"phase": "up"},
+    "no number": {"probability": "high"},
+    "no such language": {"languages": ["xx"]},
+}
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_a_broken_or_planted_manifest_is_no_report_and_stops_no_run(tmp_path, broken):
+    reports, mine = tmp_path / "reports", tmp_path / "mine.html"
+    text = "<!--months-->mine<!--/months-->"
+    mine.write_text(text, encoding="utf-8")
+    manifest = publish_texts(reports, page="one") / MANIFEST
+    change = BROKEN[broken]
+    whole = change if isinstance(change, str) else json.dumps({**json.loads(manifest.read_text("utf-8")), **change})
+    manifest.write_text(whole, encoding="utf-8")
+    (reports / "index.html").write_bytes(b"\xff")
+    with output_folder(reports) as staging:
+        assert not is_current(reports, REPORT, "k1", ("vi",)) and not index_is_current(reports)
+        write_index(reports, staging)
+    assert index_is_current(reports) and "2025-06/BN" not in (reports / "index.html").read_text("utf-8")
+    assert mine.read_text("utf-8") == text
+
+
+def test_a_report_behind_a_link_is_not_listed_and_not_written_to(tmp_path):
+    folder = publish_texts(tmp_path / "elsewhere", page="<!--months-->theirs<!--/months-->")
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "2025-06").symlink_to(folder.parent, target_is_directory=True)
+    with output_folder(reports) as staging:
+        write_index(reports, staging)
+    assert "theirs" in (folder / "page.html").read_text("utf-8")
+    assert "2025-06/BN" not in (reports / "index.html").read_text("utf-8")
 
 
 def test_a_list_that_a_killed_run_left_old_is_known_as_old(tmp_path):

@@ -1,6 +1,7 @@
 """The store of results: what it believes, what it computes again, and that it runs nothing it did not write."""
 
 import logging
+import os
 import pickle
 import zlib
 from pathlib import Path
@@ -70,6 +71,16 @@ def test_a_result_of_a_module_that_moved_is_computed_again(
     path.write_bytes(cache._signature(path.name, body) + body)
     assert stored(settings, "study-1", lambda: 6) == 6
     assert "ModuleNotFoundError" in caplog.text
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such thing as a FIFO here")
+@pytest.mark.parametrize("kind", ["pipe", "device"])
+def test_what_has_no_end_in_the_place_of_a_result_is_not_read(settings: Settings, kind: str) -> None:
+    path = entry(settings)
+    path.unlink()
+    os.mkfifo(path) if kind == "pipe" else path.symlink_to("/dev/zero")
+    assert stored(settings, "study-1", lambda: 2) == 2
+    assert stored(settings, "study-1", lambda: 3) == 2
 
 
 def test_a_folder_in_the_place_of_a_result_does_not_stop_a_run(settings: Settings) -> None:

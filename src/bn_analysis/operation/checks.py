@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.raw.sidecars import GATHERED, SIDECAR_SUFFIX
 from bn_analysis.errors import BnAnalysisError, InputError
 from bn_analysis.publication.browser import find_browser
@@ -49,7 +50,11 @@ def health(today: dt.date | None = None) -> list[Finding]:
     today : datetime.date, optional
         Day by which releases are late; the computer's date by default.
     """
-    settings, day = Settings(), today or dt.date.today()
+    try:
+        settings = Settings()
+    except InputError as error:  # without a project there is nothing else to look at
+        return [Finding("settings", False, str(error), error.exit_code)]
+    day = today or dt.date.today()
     checks: list[tuple[str, Callable[[Settings], str]]] = [
         ("python", lambda _: sys.version.split()[0]),
         ("packages", _packages),
@@ -102,7 +107,9 @@ def _raw(settings: Settings) -> str:
 def _gone(raw: Path) -> list[str]:
     """Files that were gathered, or that a sidecar speaks of, and are not here."""
     spoken_of = {path.with_name(path.name.removesuffix(SIDECAR_SUFFIX)) for path in raw.rglob(f"*{SIDECAR_SUFFIX}")}
-    missing = {path for path in spoken_of | {raw / name for name in GATHERED} if not path.is_file()}
+    missing = {
+        path for path in spoken_of | {raw / name for name in (*GATHERED, CORRECTIONS_FILE)} if not path.is_file()
+    }
     return sorted(path.relative_to(raw).as_posix() for path in missing)
 
 

@@ -1,17 +1,18 @@
 """Declared corrections of published figures → the table of rates with them applied, each guarded by its print."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import yaml
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
+from bn_analysis.cleaning.raw.sidecars import read_yaml
 from bn_analysis.errors import InputError
 
 CORRECTIONS_FILE = "corrections.yml"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, config=ConfigDict(strict=True, allow_inf_nan=False, extra="forbid"))
 class Correction:
     """One figure that must not be used as printed.
 
@@ -33,17 +34,27 @@ class Correction:
     reason: str
 
 
+_CORRECTION = TypeAdapter(Correction)
+
+
 def read_corrections(raw_dir: Path) -> list[Correction]:
     """The declared corrections of ``data/raw``; an empty list where there is no such file."""
     path = raw_dir / CORRECTIONS_FILE
     if not path.is_file():
         return []
-    try:
-        entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-        return [Correction(**entry) for entry in entries]
-    except (TypeError, ValueError, yaml.YAMLError) as problem:
-        error = " ".join(str(problem).split())
-        raise InputError(f"{CORRECTIONS_FILE}: {error}; expected cell, printed_pct, corrected_pct, reason") from None
+    entries = read_yaml(path) or []
+    expected = "expected a list of cell, printed_pct, corrected_pct, reason"
+    if not isinstance(entries, list):
+        raise InputError(f"{CORRECTIONS_FILE}: found a {type(entries).__name__}, {expected}")
+    found = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            found.append(_CORRECTION.validate_python(entry))
+        except ValidationError as error:
+            fault = error.errors(include_url=False)[0]
+            place = ".".join(map(str, fault["loc"]))
+            raise InputError(f"{CORRECTIONS_FILE}, entry {number}: {place}: {fault['msg']}; {expected}") from None
+    return found
 
 
 def correct(rates: pd.DataFrame, corrections: list[Correction]) -> pd.DataFrame:

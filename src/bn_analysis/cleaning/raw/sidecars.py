@@ -1,6 +1,7 @@
 """Raw CSV files with a sidecar each → rows of text whose content is proven to be what was gathered."""
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import math
@@ -25,6 +26,10 @@ GATHERED = (
     "vietnam_iip_releases.csv", "vsic.csv",
 )  # fmt: skip
 """The files that were gathered once, all part of the record; those of ``releases/`` and ``promotion/`` came later."""
+_PROOF: dict[str, type] = {"sha256": str, "rows": int, "columns": dict, "lines": str}
+"""What a sidecar must record of the content, by which a later difference is found and located."""
+LARGEST_BYTES = 50 * 2**20
+"""Of a file of the record; the largest has half a megabyte."""
 LONGEST_FIELD = 100_000
 """Characters of a field: a clause has a few hundred."""
 
@@ -118,20 +123,37 @@ def read_sidecar(path: Path) -> dict[str, Any]:
             f"{target.name}: missing; every raw file needs its sidecar "
             "(bn_analysis.cleaning.raw.sidecars.write_sidecar)"
         )
-    try:
-        record = yaml.safe_load(target.read_text(encoding="utf-8"))
-    except (ValueError, yaml.YAMLError) as error:
-        raise InputError(f"{target.name}: {' '.join(str(error).split())}; restore it") from None
-    keys = (*PROVENANCE, "sha256", "rows", "columns", "lines")
+    record = read_yaml(target)
+    keys = (*PROVENANCE, *_PROOF)
     missing = [key for key in keys if not isinstance(record, dict) or key not in record]
     if missing:
         raise InputError(f"{target.name}: missing {', '.join(missing)}")
-    return record
+    wrong = [key for key in PROVENANCE if not isinstance(record[key], str | dt.date)]
+    wrong += [key for key, kind in _PROOF.items() if type(record[key]) is not kind]
+    wrong += [] if wrong or all(map(_is_text, record["columns"].items())) else ["columns"]
+    if wrong:
+        raise InputError(f"{target.name}: {', '.join(wrong)}: not as this program writes it; restore it")
+    return dict(record)
+
+
+def read_yaml(path: Path) -> Any:
+    """What a YAML file of the record says; InputError where it is none, whatever is wrong with it."""
+    try:
+        return yaml.safe_load(_content(path).decode("utf-8-sig"))
+    except (ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+        said = "nested too deep" if isinstance(error, RecursionError) else " ".join(str(error).split())
+        raise InputError(f"{path.name}: {said}; restore it") from None
+
+
+def _is_text(pair: tuple[Any, Any]) -> bool:
+    return all(isinstance(text, str) for text in pair)
 
 
 def _content(path: Path) -> bytes:
     if not path.is_file():
         raise InputError(f"{path.name}: no such file in {path.parent.name}/")
+    if path.stat().st_size > LARGEST_BYTES:
+        raise InputError(f"{path.name}: found more than {LARGEST_BYTES // 2**20} MB; restore it")
     return path.read_bytes()
 
 
@@ -199,7 +221,7 @@ def _check_fingerprint(path: Path, content: bytes, rows: list[RawRow], columns: 
     changed = [column for column in columns if found["columns"][column] != recorded["columns"].get(column)]
     pairs = zip(_pairs(found["lines"]), _pairs(recorded["lines"]), strict=False)
     differing = next(
-        (index for index, (now, then) in enumerate(pairs) if now != then), min(len(rows), recorded["rows"])
+        (index for index, (now, then) in enumerate(pairs) if now != then), min(len(rows), max(recorded["rows"], 0))
     )
     line = rows[differing].line if differing < len(rows) else len(rows) + 2
     raise InputError(

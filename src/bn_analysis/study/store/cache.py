@@ -23,6 +23,7 @@ from typing import TypeVar, cast
 from platformdirs import user_state_path
 
 from bn_analysis.errors import InputError
+from bn_analysis.plain_file import plain_bytes
 from bn_analysis.settings import Settings
 
 Stored = TypeVar("Stored")
@@ -33,6 +34,8 @@ _PASSING = "BN_ANALYSIS_CACHE_KEY_OF_RUN"
 """A key of this run alone, for the kernels and workers that it starts, where no lasting one can be kept."""
 KEPT_DAYS = 60
 """Days after their last use for which results are kept: a month's report is looked at again for about as long."""
+LARGEST = 2**31
+"""Bytes of a result that is read."""
 _DIGEST, _ENDING = hashlib.sha256().digest_size, ".result"
 _log = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ def prune(settings: Settings) -> int:
 
 def _opened(path: Path) -> object:
     """The result in a file; raises where it is not one that was signed with our key under this name."""
-    content = path.read_bytes()
+    content = plain_bytes(path, LARGEST)
     signature, body = content[:_DIGEST], content[_DIGEST:]
     if not hmac.compare_digest(signature, _signature(path.name, body)):
         raise ValueError("not signed by this user on this machine")

@@ -35,7 +35,13 @@ def source_hash(path: Path) -> str:
             (cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags", []))
             for cell in json.loads(content)["cells"]
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):  # no notebook: what the build says of it is asked again
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # no notebook: what the build says of it is asked again
         return hashlib.sha256(content).hexdigest()
     return hashlib.sha256(repr(cells).encode()).hexdigest()
 
@@ -45,7 +51,7 @@ def parameters_of(notebook: dict[str, Any]) -> set[str] | None:
     cells = [cell for cell in notebook["cells"] if "parameters" in cell.get("metadata", {}).get("tags", [])]
     try:
         tree = ast.parse("".join(cells[0]["source"]) if cells else "")
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last three of bytes and depths no one typed
         return None
     named = (
         node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
