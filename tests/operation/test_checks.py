@@ -141,6 +141,9 @@ def test_a_raw_file_that_vanished_is_missed(project, monkeypatch, name, with_sid
         ("corrections.yml", b"\xff\xfe"),
         ("corrections.yml", b"[" * 5_000),
         ("corrections.yml", b"7"),
+        ("corrections.yml", b"- 7"),
+        ("corrections.yml", b"- {7: a}"),
+        ("corrections.yml", b"- {cell: a, printed_pct: 1, corrected_pct: 1, reason: b, c: d}"),
         ("corrections.yml", b"- {cell: a, printed_pct: x, corrected_pct: 1, reason: b}"),
         ("corrections.yml", b"- {cell: a, printed_pct: 1, corrected_pct: .nan, reason: b}"),
         ("events.csv.meta.yml", b"[" * 5_000),
@@ -155,6 +158,11 @@ def test_a_damaged_raw_file_is_a_finding_that_names_it(project, name, content):
     path.write_bytes((path.read_bytes() if path.suffix == ".csv" else b"") + content)
     found = _raw_finding()
     assert not found.fine and found.exit_code == 2 and found.said.startswith(name), found
+
+
+def test_the_record_as_it_is_has_no_fault(project):
+    found = _raw_finding()
+    assert found.fine, found.said
 
 
 def test_a_raw_file_without_end_is_named_and_not_read(project):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, ValidationError
 from pydantic.dataclasses import dataclass
 
 from bn_analysis.cleaning.raw.sidecars import read_yaml
@@ -34,9 +34,6 @@ class Correction:
     reason: str
 
 
-_CORRECTION = TypeAdapter(Correction)
-
-
 def read_corrections(raw_dir: Path) -> list[Correction]:
     """The declared corrections of ``data/raw``; an empty list where there is no such file."""
     path = raw_dir / CORRECTIONS_FILE
@@ -49,11 +46,13 @@ def read_corrections(raw_dir: Path) -> list[Correction]:
     found = []
     for number, entry in enumerate(entries, start=1):
         try:
-            found.append(_CORRECTION.validate_python(entry))
+            found.append(Correction(**entry))
         except ValidationError as error:
             fault = error.errors(include_url=False)[0]
-            place = ".".join(map(str, fault["loc"]))
-            raise InputError(f"{CORRECTIONS_FILE}, entry {number}: {place}: {fault['msg']}; {expected}") from None
+            said = f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+            raise InputError(f"{CORRECTIONS_FILE}, entry {number}: {said}; {expected}") from None
+        except TypeError:  # no mapping of names
+            raise InputError(f"{CORRECTIONS_FILE}, entry {number}: found {str(entry)[:80]!r}, {expected}") from None
     return found
 
 
