@@ -18,9 +18,12 @@ import psutil
 from bn_analysis.publication.publish import digest
 
 ROOT = Path(__file__).resolve().parents[1]
-WORKBOOK = "2026-04-06 thang 3.2026.xlsx"
+WORKBOOK = "2026-10-06 thang 9.2026.xlsx"
+"""Of the month after the last on record: an older one would wait for a person's word."""
 KEPT = ("sources.sources", "verdict.verdict_card", "study_charts.verdict_chart")
 """Beginnings of the cells that stay: a table of sources, and what the leadership page must have."""
+RATIOS = (101.5, 120.2, 120.2)
+"""Of its month, to the one before, to a year before, and of the year to date."""
 COMMAND = [sys.executable, "-c", "from bn_analysis.cli import main; main()"]
 
 
@@ -106,9 +109,9 @@ class Project:
         self.run("ingest", "--template", str(form), "--territory", "BNM")
         book = openpyxl.load_workbook(form)
         sheet = book["IIP"]
-        sheet["A1"] = sheet["A1"].value.replace("…", "3", 1).replace("…", "2026", 1)
+        sheet["A1"] = sheet["A1"].value.replace("…", "9", 1).replace("…", "2026", 1)
         row = next(cell.row for cell in sheet["A"] if cell.value == "Toàn ngành công nghiệp")
-        for column, ratio in enumerate((101.5, 104.2, 103.1), start=2):
+        for column, ratio in enumerate(RATIOS, start=2):
             sheet.cell(row=row, column=column, value=ratio)
         book.save(form)
 
