@@ -37,6 +37,7 @@ def publish_small(plan, *, out, jobs, say, key="k1"):
             facts = {
                 "territory": report.territory, "period": report.period, "key": key, "languages": ["vi", "en"],
                 "phase": "bottomed_out", "probability": 0.9, "verdict": {"reasons": []},
+                "as_of": "", "vintage": "2026-09-08",
             }  # fmt: skip
             done.append(publish(folder, reports, report, facts))
     return Outcome(tuple(done), len(plan.reports) - len(done), (), reports / "index.html")

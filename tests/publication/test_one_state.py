@@ -38,7 +38,8 @@ def build(settings, tmp_path, monkeypatch):
                 left[0] -= 1
                 (settings.raw / "releases" / f"{figures(settings)}.csv").write_text("a\n", encoding="utf-8")
             (folder / "04.vi.html").write_text(str(figures(settings)), encoding="utf-8")
-            return folder, {"key": key, "languages": ["vi"]}
+            said = {"phase": "bottomed_out", "probability": 0.9, "verdict": {}, "vintage": "2026-09-08", "as_of": ""}
+            return folder, said | {"key": key, "languages": ["vi"], "territory": "BNM", "period": "2026-08"}
 
         monkeypatch.setattr(build_reports.Run, "_build", pages)
         plan = build_reports.Plan((REPORT,), ("vi",))
