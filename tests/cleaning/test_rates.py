@@ -121,5 +121,5 @@ def test_a_correction_fails_once_its_source_changes(rates):
 def test_corrections_say_why(tmp_path):
     assert all(len(correction.reason) > 20 for correction in read_corrections(RAW))
     (tmp_path / CORRECTIONS_FILE).write_text("- cell: a\n", encoding="utf-8")
-    with pytest.raises(InputError, match="expected cell, printed_pct"):
+    with pytest.raises(InputError, match="expected a list of cell, printed_pct"):
         read_corrections(tmp_path)
