@@ -113,9 +113,9 @@ def _event_texts(marked: pd.DataFrame, language: Language) -> list[str]:
 
 
 def _flag(axes: Axes, month: pd.Period, number_: int) -> None:
-    """A numbered mark of an event at the foot of the drawing; the note below names it."""
+    """A numbered mark of an event at the head of the drawing; the note below names it."""
     axes.annotate(
-        f"({number_})", (month.ordinal, 0), xycoords=("data", "axes fraction"), xytext=(0, 3),
+        f"({number_})", (month.ordinal, 1), xycoords=("data", "axes fraction"), xytext=(0, -9),
         textcoords="offset points", ha="center", fontsize=7.5, color=MUTED,
     )  # fmt: skip
 
