@@ -1,4 +1,4 @@
-"""Every error the project raises on purpose: one line for people, one exit code for schedulers."""
+"""What goes wrong → one line for people, one exit code for schedulers: raised on purpose, or unforeseen and logged."""
 
 import errno
 import sys

@@ -102,11 +102,11 @@ def test_a_season_opposite_to_the_country_s_is_borrowed_with_doubt(ground) -> No
 
 
 def test_a_small_run_of_the_proof_is_the_same_each_time() -> None:
-    small = {"every": {"BN": 12}, "years": (2012,), "countries": 2}
+    small = {"every": {"BN": 4}, "years": (2012,), "countries": 2}
     first, again = (run_chain(False, 3, jobs=jobs, **small) for jobs in (1, 2))
     pd.testing.assert_frame_equal(first, again)
     said = judged(first)
-    assert len(said) >= 2
+    assert len(said) >= 4
     assert said["probability"].between(0.02, 0.98).all()
     assert set(said["rising"]) <= {0.0, 1.0}
 
