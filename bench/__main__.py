@@ -22,6 +22,7 @@ TITLES = {
     "index": "Index: accuracy on simulated truth, cost, provinces of 2006–2010 with most figures hidden",
     "combine": "A territory made of two: simulated mergers, every published figure predicted by the others",
     "seasonal": "Seasonal adjustment beside statsmodels, the bare program and JDemetra+",
+    "book": "Reviewed specifications beside identification anew, on 36 vintages of the country",
     "tet": "What taking Tết out does",
     "cycle": "Replay of sixty years of vintages",
     "chain": "The whole chain on provinces of known history, printed as sparsely as Bắc Ninh",

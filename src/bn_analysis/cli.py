@@ -302,6 +302,24 @@ def adjust(
 
 
 @app.command()
+def review(
+    territory: Annotated[str, typer.Option(help="whose index: one that X-13 serves")] = "VN",
+    as_of: Annotated[str, typer.Option(metavar="YYYY-MM-DD", help="with what was known on that day")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="say what would change, write nothing")] = False,
+) -> None:
+    """Review how X-13 adjusts an index (once a year): say what changes and why, keep it for the months to come."""
+    from bn_analysis.operation.annual_review import annual_review, keep
+    from bn_analysis.settings import Settings
+
+    found = annual_review(Settings(), territory, as_of)
+    print("\n".join(found.lines()))
+    if preview:
+        print(bilingual("xem trước: chưa ghi gì", "preview: nothing was written"))
+    else:
+        print(f"written: data/raw/{keep(Settings(), found)}")
+
+
+@app.command()
 def date(series: SeriesFile, out: OutFile) -> None:
     """Date the peaks and troughs of a seasonally adjusted series (Bry and Boschan)."""
     from bn_analysis.cleaning.series_csv import read_series, write_table

@@ -1,7 +1,7 @@
 """The public face: what `import bn_analysis as bn` offers, with progress shown on whatever takes long."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -11,11 +11,12 @@ from bn_analysis.cleaning import rates as _rates
 from bn_analysis.cleaning.language.classification import PRESENT
 from bn_analysis.cycle import Bottoming
 from bn_analysis.cycle import turning_points as _turning_points
+from bn_analysis.errors import InputError
 from bn_analysis.index import IndexEstimate
-from bn_analysis.seasonal import SeasonalAdjustment
+from bn_analysis.seasonal import Book, SeasonalAdjustment
 from bn_analysis.settings import Settings
 from bn_analysis.study import steps
-from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.knowledge import all_rates, reviewed
 from bn_analysis.study.study import Study
 from bn_analysis.study.study import open_study as _open_study
 
@@ -51,13 +52,20 @@ def estimate_index(rates: pd.DataFrame, territory: str = PRESENT) -> IndexEstima
 def adjust(index: IndexEstimate | pd.Series) -> SeasonalAdjustment:
     """An index, or a monthly series of levels, without season and Tết; more choices: `bn_analysis.seasonal.adjust`."""
     with _progress("taking out season and Tết"):
-        return steps.adjust(index)
+        return steps.adjust(index, _book())
 
 
 def bottoming(adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | None = None) -> Bottoming:
     """Whether the trough of the latest fall has passed by a month (the last one by default), and how surely."""
     with _progress("drawing and dating paths"):
-        return steps.bottoming(adjusted, at)
+        return steps.bottoming(adjusted, at, _book())
+
+
+def _book() -> Book | None:
+    """The project's reviewed specifications, by which its reports adjust; none outside a project."""
+    with suppress(InputError):
+        return reviewed(Settings())
+    return None
 
 
 def which_base(value_pct: float, territory: str, period: str) -> pd.Series:

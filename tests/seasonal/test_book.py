@@ -1,5 +1,6 @@
 """The book keeps what a review settled; monthly runs use it, search new months only, and say when it has aged."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,7 @@ def test_a_book_is_read_as_it_was_written(entry: Entry, tmp_path: Path) -> None:
         "seats",
     )
     book = Book().with_entry(entry).with_entry(other)
+    book = book.with_entry(replace(entry, known="2023-01-06")).with_entry(replace(entry, known="2022-01-06"))
     book.write(tmp_path / "book.yaml")
     assert Book.read(tmp_path / "book.yaml") == book
     assert [path.name for path in tmp_path.iterdir()] == ["book.yaml"]
@@ -63,6 +65,9 @@ def test_a_book_is_read_as_it_was_written(entry: Entry, tmp_path: Path) -> None:
         ("arima: (", "arima: x("),
         ("transform: log", "transform: sqrt"),
         ("  windows:", "  window:"),
+        ("known: ", "known: 2022-W13-7 #"),
+        ("scores:", "scores: 3 #"),
+        ("series:", "rows:"),
     ],
 )
 def test_a_damaged_book_is_refused_by_name(entry: Entry, tmp_path: Path, old: str, new: str) -> None:
@@ -73,6 +78,47 @@ def test_a_damaged_book_is_refused_by_name(entry: Entry, tmp_path: Path, old: st
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=r"book\.yaml"):
         Book.read(path)
+
+
+def test_a_book_serves_what_was_known_with_the_review_in_force_then(entry: Entry) -> None:
+    days = ("2020-01-06", "2021-01-06", "2022-01-06")
+    book = Book()
+    for day in reversed(days):
+        book = book.with_entry(replace(entry, known=day))
+    assert [one.known for one in book.entries[entry.name]] == list(days)
+    assert book.entry(entry.name, "2020-01-05") is None
+    for day, known in (("2020-01-06", days[0]), ("2021-12-31", days[1]), ("2030-01-01", days[2]), ("", days[2])):
+        served = book.entry(entry.name, day)
+        assert served is not None and served.known == known
+
+
+def test_a_review_of_the_same_day_takes_the_place_of_the_former(entry: Entry) -> None:
+    book = (
+        Book().with_entry(replace(entry, known="2021-01-06")).with_entry(replace(entry, known="2021-01-06", arima="x"))
+    )
+    assert [one.arima for one in book.entries[entry.name]] == ["x"]
+
+
+def test_the_review_remembers_the_windows_it_tried(reviewed: SeasonalAdjustment, entry: Entry) -> None:
+    scores = adjust_with(entry, production()).tet.scores
+    assert list(scores["choice"]) == list(reviewed.tet.scores["choice"])
+    np.testing.assert_allclose(scores["gain"], reviewed.tet.scores["gain"])
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        (lambda series: series.iloc[12:], "book_span"),  # its past was cut off
+        (lambda series: series.iloc[: REVIEWED - 1], "book_span"),
+        (lambda series: series - 2 * series.mean(), "book_refused"),  # a balance has no logarithm
+    ],
+)
+def test_a_series_that_changed_is_identified_anew_and_says_so(entry: Entry, changed: object, code: str) -> None:
+    series = changed(production())  # type: ignore[operator]
+    found = adjust_many({entry.name: series}, book=Book().with_entry(entry)).adjustments[entry.name]
+    fresh = adjust(series.rename(entry.name))
+    assert found.reason.code == code and found.reason.facts["words"]
+    pd.testing.assert_frame_equal(found.table, fresh.table)
 
 
 def test_no_book_is_an_input_error(tmp_path: Path) -> None:

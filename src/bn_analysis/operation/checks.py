@@ -91,6 +91,7 @@ def _packages(_: Settings) -> str:
 def _raw(settings: Settings) -> str:
     from bn_analysis.cleaning.rates import read_rates
     from bn_analysis.cleaning.raw.sidecars import read_raw, read_sidecar
+    from bn_analysis.study.knowledge import reviewed
 
     gone = _gone(settings.raw)
     if gone:
@@ -98,6 +99,8 @@ def _raw(settings: Settings) -> str:
         gone = _gone(settings.raw)
     if gone:
         raise InputError(f"{', '.join(gone)}: missing; restore data/raw")
+    if fault := reviewed(settings).fault:
+        raise InputError(fault)
     files = sorted(settings.raw.rglob("*.csv"))
     for path in files:
         read_raw(path, list(read_sidecar(path)["columns"]))

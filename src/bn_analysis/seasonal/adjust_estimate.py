@@ -11,12 +11,17 @@ import pandas as pd
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
 from bn_analysis.seasonal.methods.henderson import trend_cycle
+from bn_analysis.seasonal.methods.x13 import from_run
 from bn_analysis.seasonal.result import COLUMNS, NO_FORECASTS, NO_OUTLIERS, Reason, SeasonalAdjustment
+from bn_analysis.seasonal.review import by_the_book
 from bn_analysis.seasonal.revision_draws import EnsembleSampler, RevisionSampler
-from bn_analysis.seasonal.specification_book import adjust_with, review
+from bn_analysis.seasonal.specification_book import Book
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
+from bn_analysis.seasonal.tet.window_selection import add_windows, add_working_days
 from bn_analysis.seasonal.tet.windows import Window, Windows
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT
+from bn_analysis.seasonal.x13.run import run
+from bn_analysis.seasonal.x13.specification import months_of
 
 if TYPE_CHECKING:  # whoever adjusts a plain series need not load the index room
     from bn_analysis.index.result import IndexEstimate
@@ -43,6 +48,7 @@ def from_estimate(
     method: AskedMethod = "auto",
     holiday: Holiday = "tet",
     *,
+    book: Book | None = None,
     jobs: int = 2,
     time_limit: float = TIME_LIMIT,
 ) -> SeasonalAdjustment:
@@ -57,11 +63,15 @@ def from_estimate(
     estimate : IndexEstimate
     method, holiday, jobs, time_limit
         As for `adjust`; any `method` but ``auto`` overrules this, and ``structural`` means the estimate's own.
+    book : Book, optional
+        Where X-13 serves by itself, the review in force on the day of the newest figure says how; where there is none,
+        everything is identified.
 
     Returns
     -------
     SeasonalAdjustment
-        ``reason.code`` is ``well_observed``, ``sparse`` or ``short``.
+        ``reason.code`` is ``sparse`` or ``short``; ``well_observed`` or ``book_damaged`` where everything was
+        identified; else as of `by_the_book`.
 
     Raises
     ------
@@ -72,11 +82,24 @@ def from_estimate(
     hindrance = _hindrance(frame)
     if method == "structural" or (method == "auto" and hindrance is not None):
         return _structural(estimate, hindrance or Reason("asked"), tet=holiday == "tet")
-    reason = Reason("asked" if method != "auto" else "well_observed", {"months": len(frame)})
-    adjusted = adjust(frame["index"].rename(estimate.name), method, holiday, jobs=jobs, time_limit=time_limit)
-    if not isinstance(adjusted.sampler, RevisionSampler):
-        return replace(adjusted, estimate=estimate)
-    return replace(adjusted, reason=reason, sampler=EnsembleSampler(estimate, adjusted.sampler), estimate=estimate)
+    series = frame["index"].rename(estimate.name)
+    entry = book.entry(estimate.name, estimate.vintage) if book is not None and method == "auto" else None
+    if entry is not None and holiday == "tet":
+        adjusted = by_the_book(entry, series, jobs=jobs, time_limit=time_limit)
+    else:
+        adjusted = adjust(series, method, holiday, jobs=jobs, time_limit=time_limit)
+        if isinstance(adjusted.sampler, RevisionSampler):
+            adjusted = replace(adjusted, reason=_identified(method, len(frame), book.fault if book else ""))
+    if isinstance(adjusted.sampler, RevisionSampler):
+        adjusted = replace(adjusted, sampler=EnsembleSampler(estimate, adjusted.sampler))
+    return replace(adjusted, estimate=estimate)
+
+
+def _identified(method: AskedMethod, months: int, fault: str) -> Reason:
+    """Why X-13 adjusted an index and identified everything."""
+    if method != "auto":
+        return Reason("asked", {"months": months})
+    return Reason("book_damaged", {"words": fault}) if fault else Reason("well_observed", {"months": months})
 
 
 def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows: Windows) -> SeasonalAdjustment:
@@ -102,12 +125,16 @@ def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows:
             f"{estimate.name}: adjusted by {adjusted.method}, which finds Tết by itself; "
             "choose method x13, or leave the windows to it"
         )
-    entry = replace(review(adjusted), windows=windows)
-    again = adjust_with(entry, adjusted.table["value"].rename(estimate.name))
+    months = months_of(adjusted.table)
+    given = adjusted.specification
+    fixed = given.with_(regressors=None, usertypes=())
+    fixed = add_windows(add_working_days(fixed, months) if "td" in given.usertypes else fixed, windows, months)
+    series = adjusted.table["value"].rename(estimate.name)
+    again = from_run(series, run(fixed, series), windows, NO_TET.scores, Reason("asked"))
     sampler = again.sampler
     if isinstance(sampler, RevisionSampler):
         sampler = EnsembleSampler(estimate, sampler)
-    return replace(again, reason=Reason("asked"), sampler=sampler, estimate=estimate)
+    return replace(again, sampler=sampler, estimate=estimate)
 
 
 def _hindrance(frame: pd.DataFrame) -> Reason | None:

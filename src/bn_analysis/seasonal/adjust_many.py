@@ -9,7 +9,8 @@ from joblib import Parallel, delayed
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
 from bn_analysis.seasonal.result import SeasonalAdjustment
-from bn_analysis.seasonal.specification_book import Book, adjust_with
+from bn_analysis.seasonal.review import by_the_book
+from bn_analysis.seasonal.specification_book import Book
 from bn_analysis.seasonal.x13.binary import TIME_LIMIT
 
 
@@ -87,10 +88,10 @@ def adjust_many(
 def _one(
     series: pd.Series, method: AskedMethod, holiday: Holiday, book: Book | None, jobs: int, time_limit: float
 ) -> SeasonalAdjustment | BnAnalysisError:
-    entry = book.entries.get(str(series.name)) if book is not None else None
+    entry = book.entry(str(series.name)) if book is not None else None
     try:
         if entry is not None:
-            return adjust_with(entry, series)
+            return by_the_book(entry, series, method, holiday, jobs=jobs, time_limit=time_limit)
         return adjust(series, method, holiday, jobs=jobs, time_limit=time_limit)
     except BnAnalysisError as error:
         return error

@@ -11,10 +11,14 @@ from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import InputError
+from bn_analysis.seasonal import Book
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import TERRITORIES, Parameters, check_typed, is_month
 from bn_analysis.study.store.cache import stored
 from bn_analysis.study.store.fingerprint import fingerprint
+
+BOOK_FILE = "specification_book.yml"
+"""Beside the figures in ``data/raw``: how X-13 adjusts an index between two reviews (`bn-analysis review`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,22 @@ def all_rates(settings: Settings) -> pd.DataFrame:
 @lru_cache(maxsize=2)
 def _all_rates(settings: Settings, key: str) -> pd.DataFrame:
     return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
+
+
+def reviewed(settings: Settings) -> Book:
+    """The specifications on record; without entries where there is no file, or where it is damaged, with the fault."""
+    return _reviewed(settings, fingerprint(settings, "", "book", room="cleaning"))
+
+
+@lru_cache(maxsize=2)
+def _reviewed(settings: Settings, key: str) -> Book:
+    path = settings.raw / BOOK_FILE
+    if not path.exists():
+        return Book()
+    try:
+        return Book.read(path)
+    except InputError as error:  # the report goes on without it and says so; `check` names the file
+        return Book(fault=str(error))
 
 
 def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from bn_analysis.cycle import bottoming as judge_draws
 from bn_analysis.cycle.calibrated_probability import Source
 from bn_analysis.cycle.phases import LOOK_BACK, Phase, standing_phase
 from bn_analysis.index import IndexEstimate, estimate_territory
-from bn_analysis.seasonal import SeasonalAdjustment, from_estimate
+from bn_analysis.seasonal import Book, SeasonalAdjustment, from_estimate
 from bn_analysis.seasonal import adjust as adjust_series
 from bn_analysis.settings import DRAWS, SEED
 
@@ -63,18 +63,22 @@ def index_of(
     return estimate_territory(rates, territory, prior_from=reference, end=end)
 
 
-def adjust(index: IndexEstimate | pd.Series) -> SeasonalAdjustment:
+def adjust(index: IndexEstimate | pd.Series, book: Book | None = None) -> SeasonalAdjustment:
     """An index, or any monthly series of levels, without season and Tết.
 
     Parameters
     ----------
     index : IndexEstimate or pandas.Series
         A series has a monthly PeriodIndex; options are those of `bn_analysis.seasonal.adjust`.
+    book : Book, optional
+        Reviewed specifications, of which that of an index is used where X-13 serves it.
     """
-    return from_estimate(index) if isinstance(index, IndexEstimate) else adjust_series(index)
+    return from_estimate(index, book=book) if isinstance(index, IndexEstimate) else adjust_series(index)
 
 
-def bottoming(adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | None = None) -> Bottoming:
+def bottoming(
+    adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | None = None, book: Book | None = None
+) -> Bottoming:
     """Whether the trough of the latest fall has passed, and how surely; for an estimated index the report's verdict.
 
     Parameters
@@ -83,6 +87,8 @@ def bottoming(adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | No
         From `adjust`; or a series adjusted elsewhere, of which draws are made.
     at : str or pandas.Period, optional
         Month judged, the last one by default.
+    book : Book, optional
+        As for `adjust`; months before are judged with it.
     """
     if isinstance(adjusted, pd.Series):
         return judge_draws(adjusted, at=at, seed=SEED)
@@ -91,7 +97,7 @@ def bottoming(adjusted: SeasonalAdjustment | pd.Series, at: str | pd.Period | No
     previous: Phase | None = None
     if adjusted.estimate is not None and adjusted.estimate.known is not None:
         own = select(adjusted.estimate.known, adjusted.estimate.territory)
-        previous = announced(own, pd.Period(draws.index[0]), str(month), "", _judge(adjusted, draws))
+        previous = announced(own, pd.Period(draws.index[0]), str(month), "", _judge(adjusted, draws, book))
     source: Source = "levels" if adjusted.estimate is None else "figures"
     return judge_draws(draws, at=month, seed=SEED, withheld=adjusted.withheld, previous=previous, source=source)
 
@@ -136,7 +142,7 @@ def _months_before(own: pd.DataFrame, first: pd.Period, month: str, day: str) ->
         yield month, day
 
 
-def _judge(adjusted: SeasonalAdjustment, draws: pd.DataFrame) -> Judge:
+def _judge(adjusted: SeasonalAdjustment, draws: pd.DataFrame, book: Book | None) -> Judge:
     """Judges months before by the same draws, or where only less was known, by an index estimated from that."""
     index = adjusted.estimate
     assert index is not None and index.known is not None
@@ -145,7 +151,7 @@ def _judge(adjusted: SeasonalAdjustment, draws: pd.DataFrame) -> Judge:
     def judge(month: str, day: str) -> Bottoming:
         base, paths = adjusted, draws
         if day:
-            base = adjust(estimate_index(as_of(known, day), territory, end=month))
+            base = adjust(estimate_index(as_of(known, day), territory, end=month), book)
             paths = base.draws(DRAWS, SEED)
         return judge_draws(paths, at=month, seed=SEED, withheld=base.withheld, previous="not_enough_data", flip=False)
 

@@ -22,7 +22,7 @@ from bn_analysis.index import IndexEstimate
 from bn_analysis.index.model.observations import LONGEST_GAP
 from bn_analysis.seasonal import SeasonalAdjustment
 from bn_analysis.settings import Settings
-from bn_analysis.study.knowledge import check, known, known_rates, rates_behind
+from bn_analysis.study.knowledge import check, known, known_rates, rates_behind, reviewed
 from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.steps import adjust, announced, index_of
 from bn_analysis.study.store.cache import stored
@@ -252,7 +252,15 @@ def alternatives(study: Study) -> pd.DataFrame:
         reference = study.beside.estimate if study.beside is not None else None
         draws = _draws_by_method(study, settings)
         subject = Subject(
-            study.rates, study.estimate, study.adjustment, study.at, reference, study.previous, draws, settings.draws
+            study.rates,
+            study.estimate,
+            study.adjustment,
+            study.at,
+            reference,
+            study.previous,
+            draws,
+            settings.draws,
+            reviewed(settings),
         )
         return sensitivity(subject, seed=study.seed)
 
@@ -295,7 +303,7 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
     rates = rates_behind(settings, parameters.as_of, parameters.territory)
     reference = None if parameters.territory == COUNTRY else reference_estimate(parameters.as_of, settings)
     index = index_of(rates, parameters.territory, reference, end)
-    adjustment = adjust(index)
+    adjustment = adjust(index, reviewed(settings))
     return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
 
 

@@ -15,7 +15,7 @@ from bn_analysis.cycle.phases import Phase
 from bn_analysis.cycle.verdict import Bottoming
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.index import IndexEstimate, estimate_territory
-from bn_analysis.seasonal import SeasonalAdjustment, from_estimate, with_windows
+from bn_analysis.seasonal import Book, SeasonalAdjustment, from_estimate, with_windows
 from bn_analysis.seasonal.adjust import AskedMethod
 from bn_analysis.seasonal.tet.windows import Windows
 from bn_analysis.settings import DRAWS
@@ -53,6 +53,8 @@ class Subject:
         Method → adjusted draws as `draws_by` makes them, where they are at hand: months judged alike share them.
     n_draws : int
         Draws behind every choice, as many as behind the verdict.
+    book : Book or None
+        Reviewed specifications by which the index was adjusted.
     """
 
     rates: pd.DataFrame
@@ -63,6 +65,7 @@ class Subject:
     previous: Phase | None = None
     draws: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     n_draws: int = DRAWS
+    book: Book | None = None
 
 
 def sensitivity(subject: Subject, *, seed: int = 0) -> pd.DataFrame:
@@ -170,4 +173,4 @@ def _without(subject: Subject, suspect: pd.Series, seed: int) -> Bottoming:
     same = (subject.rates[keys].astype(str) == suspect[keys].astype(str)).all(axis=1)
     code, end = subject.index.territory, subject.adjustment.table.index[-1]
     index = estimate_territory(subject.rates[~same], code, prior_from=subject.reference, end=end)
-    return _judged(from_estimate(index).draws(subject.n_draws, seed), subject, seed)
+    return _judged(from_estimate(index, book=subject.book).draws(subject.n_draws, seed), subject, seed)

@@ -95,7 +95,7 @@ def adjust_by_x13(
     start, result = _identified(series, spec, FIRST_TRIED if tet else ((),), time_limit)
     windows, final, scores = start, spec, NO_TET.scores
     if tet:
-        given = _without_tet_outliers(_without_user(result), months)
+        given = without_tet(result.given, months)
         scores = score_by_x13(series, given, jobs)
         windows = choose(scores)
         if rests_on_one_year(series, given, windows):
@@ -123,12 +123,13 @@ def _without_user(result: X13Result) -> Specification:
     return result.given.with_(regressors=None, usertypes=())
 
 
-def _without_tet_outliers(given: Specification, months: pd.PeriodIndex) -> Specification:
-    """A specification without outliers in months that Tết can touch: they would stand for Tết while it is scored."""
+def without_tet(given: Specification, months: pd.PeriodIndex) -> Specification:
+    """A specification without user regressors and without outliers in months that Tết can touch, which would stand for
+    Tết while its windows are scored."""
     touched = tet_regressor(months, *TET_DAYS, centred=False).to_numpy() > 0
     dates = {f"{month.year}.{_MONTHS[month.month - 1]}".lower() for month in months[touched]}
     kept = tuple(word for word in given.variables if word.lower()[2:] not in dates or not _OUTLIER.match(word))
-    return given.with_(variables=kept)
+    return given.with_(variables=kept, regressors=None, usertypes=())
 
 
 def _days_matter(series: pd.Series, given: Specification, windows: Windows) -> bool:

@@ -197,10 +197,14 @@ def adjustment_summary(study: Study, language: Language) -> Part:
     """Which method took out season and Tết, and why that one."""
     adjustment = study.adjustment
     method = say(f"seasonal.method.{adjustment.method}", language)
+    facts = dict(adjustment.reason.facts)
+    signs = facts.get("signs")
+    if isinstance(signs, tuple):
+        facts["signs"] = "; ".join(say(f"seasonal.sign.{sign}", language) for sign in signs)
     return paragraph(
         [
             say("seasonal.summary", language, method=method),
-            say(f"seasonal.reason.{adjustment.reason.code}", language, **adjustment.reason.facts),
+            say(f"seasonal.reason.{adjustment.reason.code}", language, **facts),
         ]
     )
 
