@@ -119,7 +119,7 @@ def _paragraphs(count: int, words: str) -> Chunks:
     return _many(f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>".encode(), count)
 
 
-def _pdf(path: Path, content: bytes, pages: int = 1) -> None:
+def pdf_of(path: Path, content: bytes, pages: int = 1) -> None:
     """A PDF whose pages all show one stream, packed."""
     import zlib
 
@@ -129,16 +129,17 @@ def _pdf(path: Path, content: bytes, pages: int = 1) -> None:
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Kids[{kids}]/Count {pages}>>".encode(),
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
-        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream",
+        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(packed) + packed + b"\nendstream\n",
         b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
     ]
     out, places = b"%PDF-1.4\n", []
     for number, body in enumerate(objects, start=1):
         places.append(len(out))
         out += b"%d 0 obj" % number + body + b"endobj\n"
+    start = len(out)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF\n"
-    path.write_bytes(out % out.index(b"xref\n") if b"%010d" in out else out.replace(b"%d\n", b"0\n"))
+    out += b"xref\n0 6\n0000000000 65535 f \n" + table + b"trailer<</Root 1 0 R/Size 6>>\n"
+    path.write_bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
 
 
 def _xls(path: Path, records: bytes, tabs: int) -> None:
@@ -359,12 +360,12 @@ BOMBS: dict[str, tuple[str, Callable[[Path], None]]] = {
         ".eml", lambda path: _letter(path, "Content-Type: text/plain\n\n" + "\n" * 19_000_000)
     ),
     "a page of a million lines drawn": (
-        ".pdf", lambda path: _pdf(path, b"0 0 m 9 9 l S\n" * 1_000_000)
+        ".pdf", lambda path: pdf_of(path, b"0 0 m 9 9 l S\n" * 1_000_000)
     ),
     "a page of a million letters": (
-        ".pdf", lambda path: _pdf(path, b"BT /F1 9 Tf 40 700 Td " + b"(a) Tj " * 1_000_000 + b"ET")
+        ".pdf", lambda path: pdf_of(path, b"BT /F1 9 Tf 40 700 Td " + b"(a) Tj " * 1_000_000 + b"ET")
     ),
-    "a stream of a milliard bytes": (".pdf", lambda path: _pdf(path, b" " * 500_000_000)),
+    "a stream of a milliard bytes": (".pdf", lambda path: pdf_of(path, b" " * 500_000_000)),
 }  # fmt: skip
 
 

@@ -8,10 +8,11 @@ import pytest
 
 from bn_analysis.cleaning import confined
 from bn_analysis.cleaning.documents.reading import read_parts
+from bn_analysis.cleaning.ingestion.document_arrival import document_arrival
 from bn_analysis.cleaning.workbook.files.open import sheets_here, visible_sheets
 from bn_analysis.errors import InputError
 
-from .bombs import BOMBS, MOST_MEGABYTES, MOST_SECONDS, cost_of
+from .bombs import BOMBS, MOST_MEGABYTES, MOST_SECONDS, cost_of, pdf_of
 
 QUICK = [
     "a format of a million letters",
@@ -35,6 +36,25 @@ def test_a_bomb_is_refused_by_name_within_its_limits(tmp_path: Path, name: str) 
     cost = cost_of(path)
     assert cost.said.startswith(f"refused: {path.name}"), cost
     assert cost.megabytes < MOST_MEGABYTES and cost.processor < MOST_SECONDS, cost
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is measured as Linux tells it")
+@pytest.mark.parametrize("name", ["a million paragraphs", "a page of a million letters"])
+def test_a_document_too_large_is_not_called_damaged(tmp_path: Path, name: str) -> None:
+    suffix, make = BOMBS[name]
+    path = tmp_path / f"2024-06-06 bom{suffix}"
+    make(path)
+    cost = cost_of(path)
+    assert "more than 500 MB" in cost.said, cost
+    assert cost.megabytes < MOST_MEGABYTES and cost.processor < MOST_SECONDS, cost
+
+
+def test_the_pages_of_the_bombs_can_be_read_where_they_are_small(tmp_path: Path) -> None:
+    path = tmp_path / "2024-06-06 bom.pdf"
+    pdf_of(path, b"BT /F1 9 Tf 40 700 Td (IIP 7,3) Tj ET")
+    with pytest.raises(InputError) as refusal:
+        document_arrival(path)
+    assert "scan" not in str(refusal.value) and "damaged" not in str(refusal.value)
 
 
 def test_a_workbook_of_unusual_size_is_read_in_a_process_of_its_own_alike(

@@ -27,11 +27,14 @@ def word_part(path: Path) -> Part:
         Damaged, with macros, with entities, or built to exhaust memory.
     """
     from docx import Document
+    from lxml.etree import ErrorTypes
 
     _check(path)
     try:
         body = Document(str(path)).element.body
     except Exception as error:  # whatever a damaged or hostile file breaks in the reader
+        if isinstance(error, MemoryError) or getattr(error, "code", None) == ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from None  # too large, not damaged: who gave the memory says so
         raise _damaged(path, error) from None
     part = Part()
     if any(True for _ in body.iter(f"{_W}ins", f"{_W}del")):
