@@ -34,6 +34,7 @@ RIGHT: dict[str, list[str]] = {
     "fetch": [],
     "check": [],
     "adjust": ["in.csv", "--out", "out.csv"],
+    "review": [],
     "date": ["in.csv", "--out", "out.csv"],
     "replay": ["in.csv", "--out", "out.csv"],
 }
@@ -91,6 +92,7 @@ BEGINNINGS = [
     "bn_analysis.cleaning.ingestion.booking.write_release",
     "bn_analysis.cleaning.workbook.template.Workbook",
     "bn_analysis.seasonal.adjust_many.adjust_many",
+    "bn_analysis.operation.annual_review._index",
     "bn_analysis.cycle.turning_points",
     "bn_analysis.cycle.replay",
 ]

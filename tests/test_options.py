@@ -46,6 +46,8 @@ OPTIONS = {
     ("report", "--as-of"): DAYS,
     ("report", "--language"): TEXTS,
     ("report", "--jobs"): ["0", "-1", "65", "nan", "two", "1.5", ""],
+    ("review", "--territory"): TEXTS,
+    ("review", "--as-of"): DAYS,
     ("add", "--territory"): TEXTS,
     ("add", "--period"): MONTHS,
     ("add", "--industry"): TEXTS,
@@ -58,6 +60,7 @@ OPTIONS = {
 RIGHT = {
     "add": {"--territory": "BN", "--period": "2025-06", "--source": "a", "--released": "2025-07-05", "--yoy": "1,2"},
     "report": {},
+    "review": {},
 }
 
 
@@ -74,6 +77,7 @@ def nothing_is_done(monkeypatch):
 
     monkeypatch.setattr("bn_analysis.publication.build_reports.run", accepted)
     monkeypatch.setattr("bn_analysis.cleaning.ingestion.booking.write_release", accepted)
+    monkeypatch.setattr("bn_analysis.operation.annual_review._index", accepted)
 
 
 @pytest.mark.parametrize(("command", "option"), list(OPTIONS))
