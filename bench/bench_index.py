@@ -16,12 +16,12 @@ from statsmodels.tsa.statespace.kalman_smoother import KalmanSmoother
 
 from bn_analysis.cleaning.rates import read_rates, select
 from bn_analysis.index import estimate
-from bn_analysis.index.model.band_cholesky import apply_rows
 from bn_analysis.index.model.error_model import judge, row_error_variance
 from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES
 from bn_analysis.index.model.layout import LEVEL, SCALES
 from bn_analysis.index.model.measurement_equations import linearise
 from bn_analysis.index.model.observations import read_figures
+from bn_analysis.index.model.pattern import apply_rows
 from bn_analysis.index.model.posterior_mode import Fit, Stop, fit_mode
 from bn_analysis.index.model.state_space import WEAK, Model, build_model
 from tests.index.simulated import Truth, simulate

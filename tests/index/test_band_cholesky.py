@@ -3,14 +3,8 @@
 import numpy as np
 import pytest
 
-from bn_analysis.index.model.band_cholesky import (
-    Pattern,
-    apply_rows,
-    covariances,
-    factorise,
-    make_pattern,
-    row_variances,
-)
+from bn_analysis.index.model.elimination import covariances, factorise, row_variances
+from bn_analysis.index.model.pattern import Pattern, apply_rows, make_pattern
 
 AGREES = 1e-10  # relative rounding of a well-conditioned system of a few hundred unknowns
 SAMPLING_SDS = 6.0  # a sample covariance of 20,000 draws lies this many of its standard errors from the truth

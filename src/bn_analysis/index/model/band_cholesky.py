@@ -10,86 +10,47 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, cholesky_banded, solve_triangular
-from scipy.linalg.lapack import dpbtrs, dtbtrs, dtrtri
+from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg.lapack import dpbtrf, dpbtrs, dtbtrs, dtrtri
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """Where the non-zero coefficients of the rows lie, and where their products fall in the precision matrix.
+class Band:
+    """Shape of a bordered band matrix in a flat store: band column by column as LAPACK stores it, border, corner.
 
     Attributes
     ----------
     n, m : int
-        Number of banded states and of border parameters; columns n … n+m−1 are the border.
+        Number of banded unknowns and of border parameters.
     bandwidth : int
-        Largest distance between two banded columns of one row.
-    row, col : ndarray, shape (nnz,)
-        Row and column of each coefficient, rows in ascending order.
-    left, right, place, owner, factor : ndarray, shape (pairs,)
-        For each pair of coefficients of one row: their positions, the place of the product in the flat store
-        (band column by column as LAPACK stores it, border, corner), the row, and 2 for an off-diagonal pair (1 on the
-        diagonal).
+        Largest distance between two banded unknowns.
     """
 
     n: int
     m: int
     bandwidth: int
-    n_rows: int
-    row: IntArray
-    col: IntArray
-    left: IntArray
-    right: IntArray
-    place: IntArray
-    owner: IntArray
-    factor: Array
 
     @property
-    def band_size(self) -> int:
-        """Entries of the band part of the flat store."""
-        return (self.bandwidth + 1) * self.n
+    def size(self) -> int:
+        """Length of the flat store."""
+        return (self.bandwidth + 1) * self.n + self.m * (self.n + self.m)
 
-    def within(self, high: IntArray, low: IntArray) -> IntArray:
-        """Places in the flat store of entries of the band: rows `high`, columns `low` ≤ `high`."""
-        return low * (self.bandwidth + 1) + (high - low)
+    def place(self, high: IntArray, low: IntArray) -> IntArray:
+        """Places in the flat store of entries in rows `high`, columns `low` ≤ `high`."""
+        begin = (self.bandwidth + 1) * self.n
+        return np.where(
+            high < self.n,
+            low * (self.bandwidth + 1) + (high - low),
+            begin + np.where(low < self.n, low * self.m + (high - self.n), high * self.m + (low - self.n)),
+        )
 
-
-def make_pattern(row: IntArray, col: IntArray, n: int, m: int) -> Pattern:
-    """Work out once where every product of two coefficients of a row goes.
-
-    Parameters
-    ----------
-    row, col : ndarray, shape (nnz,)
-        Row and column of each coefficient, rows ascending from 0.
-    n, m : int
-        Numbers of banded states and of border parameters.
-    """
-    n_rows = int(row[-1]) + 1
-    starts = np.searchsorted(row, np.arange(n_rows + 1))
-    widths = np.diff(starts)
-    lefts, rights = [], []
-    for width in np.unique(widths):
-        high, low = np.tril_indices(int(width))
-        begin = starts[:-1][widths == width][:, None]
-        lefts.append((begin + high).ravel())
-        rights.append((begin + low).ravel())
-    left, right = np.concatenate(lefts), np.concatenate(rights)
-    swap = col[left] < col[right]
-    left, right = np.where(swap, right, left), np.where(swap, left, right)
-    high, low = col[left], col[right]
-    inside = high < n
-    bandwidth = int(np.max(np.where(inside, high - low, 0)))
-    band_size = (bandwidth + 1) * n
-    place = np.where(
-        inside,
-        low * (bandwidth + 1) + (high - low),
-        np.where(low < n, band_size + low * m + (high - n), band_size + n * m + (high - n) * m + (low - n)),
-    )
-    factor = np.where(high == low, 1.0, 2.0)
-    return Pattern(n, m, bandwidth, n_rows, row, col, left, right, place, row[left], factor)
+    def split(self, store: Array) -> tuple[Array, Array, Array]:
+        """Parts of a flat store: band (n, bandwidth + 1), border (n, m) and the lower half of the corner (m, m)."""
+        band, border, corner = np.split(store, np.cumsum([(self.bandwidth + 1) * self.n, self.n * self.m]))
+        return band.reshape(self.n, -1), border.reshape(self.n, self.m), corner.reshape(self.m, self.m)
 
 
 def total(place: IntArray, amount: Array, size: int) -> Array:
@@ -97,18 +58,8 @@ def total(place: IntArray, amount: Array, size: int) -> Array:
     return np.asarray(np.bincount(place, weights=amount, minlength=size), dtype=float)
 
 
-def apply_rows(pattern: Pattern, values: Array, x: Array) -> Array:
-    """The rows times a state vector of shape (n+m,): shape (n_rows,)."""
-    return total(pattern.row, values * x[pattern.col], pattern.n_rows)
-
-
-def apply_transposed(pattern: Pattern, values: Array, y: Array) -> Array:
-    """The transposed rows times a vector of shape (n_rows,): shape (n+m,)."""
-    return total(pattern.col, values * y[pattern.row], pattern.n + pattern.m)
-
-
 @dataclass(frozen=True, slots=True)
-class Factor:
+class BandFactor:
     """Cholesky factor of a bordered band precision matrix.
 
     Attributes
@@ -142,61 +93,36 @@ class Factor:
         n, m = self.cross.shape
         noise = rng.standard_normal((n + m, size))
         border = solve_triangular(self.corner, noise[n:], lower=True, trans="T")
-        inner = _checked(dtbtrs(self.band, noise[:n], uplo="L", trans="T"))
+        inner = checked(dtbtrs(self.band, noise[:n], uplo="L", trans="T"))
         return np.concatenate([inner - self.cross @ border, border])
 
 
-def factorise(pattern: Pattern, values: Array, precision: Array) -> Factor:
-    """Cholesky factor of Σ precision_i a_i a_iᵀ over the rows a_i.
-
-    Parameters
-    ----------
-    pattern : Pattern
-        Structure of the rows.
-    values : ndarray, shape (nnz,)
-        Coefficients of the rows.
-    precision : ndarray, shape (n_rows,)
-        Weight of each row divided by its variance.
+def factorise_band(shape: Band, store: Array) -> BandFactor:
+    """Cholesky factor of the bordered band matrix in a flat store, which is overwritten.
 
     Raises
     ------
     numpy.linalg.LinAlgError
         The matrix is not positive definite.
     """
-    n, m = pattern.n, pattern.m
-    products = precision[pattern.owner] * values[pattern.left] * values[pattern.right]
-    store = total(pattern.place, products, pattern.band_size + n * m + m * m)
-    by_column = store[: pattern.band_size].reshape(n, pattern.bandwidth + 1)
-    band = cholesky_banded(by_column.T, lower=True, overwrite_ab=True, check_finite=False)
-    border = store[pattern.band_size : pattern.band_size + n * m].reshape(n, m)
+    by_column, border, corner = shape.split(store)
+    band = checked(dpbtrf(by_column.T, lower=1, overwrite_ab=1))
     cross = _band_solve(band, border)
-    corner = store[pattern.band_size + n * m :].reshape(m, m)
     corner = np.tril(corner) + np.tril(corner, -1).T - border.T @ cross
-    return Factor(band, cross, cholesky(corner, lower=True))
+    return BandFactor(band, cross, cholesky(corner, lower=True))
 
 
-def covariances(pattern: Pattern, factor: Factor) -> Array:
-    """Posterior covariances inside the band and the border, in the flat store that `Pattern.place` points into."""
-    n, m = pattern.n, pattern.m
-    corner = cho_solve((factor.corner, True), np.eye(m))
+def band_covariances(shape: Band, factor: BandFactor) -> Array:
+    """Entries of the inverse inside the band and the border, in a flat store."""
+    store = np.empty(shape.size)
+    by_column, border, corner = shape.split(store)
+    corner[:] = cho_solve((factor.corner, True), np.eye(shape.m))
     shift = factor.cross @ corner
-    store = np.empty(pattern.band_size + n * m + m * m)
-    by_column = store[: pattern.band_size].reshape(n, pattern.bandwidth + 1)
+    border[:] = -shift
     by_column[:] = selected_inverse(factor.band).T
-    later = sliding_window_view(np.pad(shift, ((0, pattern.bandwidth), (0, 0))), pattern.bandwidth + 1, axis=0)
+    later = sliding_window_view(np.pad(shift, ((0, shape.bandwidth), (0, 0))), shape.bandwidth + 1, axis=0)
     by_column += np.einsum("nmo,nm->no", later, factor.cross)
-    store[pattern.band_size : pattern.band_size + n * m] = -shift.ravel()
-    store[pattern.band_size + n * m :] = corner.ravel()
     return store
-
-
-def row_variances(pattern: Pattern, values: Array, store: Array) -> Array:
-    """Posterior variance of every row's linear combination of the states, shape (n_rows,).
-
-    Rows join states at most a bandwidth apart, so the covariances in the store are all that is needed.
-    """
-    products = pattern.factor * values[pattern.left] * values[pattern.right] * store[pattern.place]
-    return total(pattern.owner, products, pattern.n_rows)
 
 
 def selected_inverse(band: Array) -> Array:
@@ -252,10 +178,10 @@ def _pack(rows: Array, width: int) -> Array:
 
 
 def _band_solve(band: Array, right: Array) -> Array:
-    return _checked(dpbtrs(band, right, lower=1)).reshape(right.shape)
+    return checked(dpbtrs(band, right, lower=1)).reshape(right.shape)
 
 
-def _checked(answer: tuple[Array, int]) -> Array:
+def checked(answer: tuple[Array, int]) -> Array:
     solution, info = answer
     if info != 0:
         raise np.linalg.LinAlgError(f"band solver returned {info}")

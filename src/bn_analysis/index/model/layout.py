@@ -87,6 +87,18 @@ class Layout:
         own = BORDER - 1 if series < self.parts else 0
         return months * self.stride + series * BORDER + own
 
+    def blocks(self, months: int, first_month: int) -> IntArray:
+        """Block of each unknown that is eliminated first, −1 of the others: trends and prints of a series by year.
+
+        Their rows reach no further than to the month before, once those of each December are kept.
+        """
+        kind = np.array([*range(STATES)] * self.parts + [*range(BIAS, STATES)] * (self.series - self.parts))
+        group = np.cumsum(kind == BIAS) + np.cumsum(kind == TREND)  # trend and slope, or bias, revision and vintage
+        year, month = np.divmod(first_month + np.arange(months)[:, None], 12)
+        far = np.isin(kind, (LEVEL, SEASONAL)) | (month == 11) & np.isin(kind, (TREND, SLOPE, BIAS))
+        block = np.where(far, -1, year * (group[-1] + 1) + group)
+        return np.concatenate([block.ravel(), np.full(self.border, -1)])
+
     def states(self, x: Array, kind: int) -> Array:
         """One state of every part out of state vectors (…, T·stride + border): shape (…, T, parts)."""
         months = x.shape[-1] // self.stride  # the border is shorter than a month

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray, Pattern, make_pattern, total
+from bn_analysis.index.model.band_cholesky import Array, IntArray, total
 from bn_analysis.index.model.layout import BIAS, LEVEL, REVISION, VINTAGE, Layout, scale_of
+from bn_analysis.index.model.pattern import Pattern, make_pattern
 
 FINAL = "final"
 """Stage of a rate that no later release changes: what the levels themselves imply."""
@@ -127,10 +128,10 @@ class Rows:
         row = np.array(self.sum_rows, dtype=np.int64)
         return Sums(entry[:, 0], entry[:, 1], entry[:, 2], row, error[:, 0], error[:, 1:3], error[:, 3:])
 
-    def pattern(self, months: int) -> Pattern:
+    def pattern(self, months: int, block: IntArray | None = None) -> Pattern:
         """Where the coefficients of all rows lie."""
         n = months * self.layout.stride
-        return make_pattern(np.concatenate(self.row), np.concatenate(self.col), n, self.layout.border)
+        return make_pattern(np.concatenate(self.row), np.concatenate(self.col), n, self.layout.border, block)
 
 
 def linearise(statements: Statements, x: Array) -> tuple[Array, Array]:

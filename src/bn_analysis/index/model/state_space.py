@@ -207,7 +207,7 @@ def build_model(
             series=int(figures.series[i]), target=figures.log_change[i], fixed=figures.rounding_sd[i] ** 2,
         )  # fmt: skip
     scale = np.concatenate(rows.scale)
-    pattern, values = rows.pattern(months), np.concatenate(rows.val)
+    pattern, values = rows.pattern(months, layout.blocks(months, first)), np.concatenate(rows.val)
     tail = _tails(figures, scale, layout, first, contradictable(pattern, values, n_prior, layout.levels(months)))
     return Model(
         pattern=pattern,

@@ -8,7 +8,8 @@ from scipy.special import ndtri
 from scipy.stats import t as student
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.model.band_cholesky import Array, covariances, row_variances
+from bn_analysis.index.model.band_cholesky import Array
+from bn_analysis.index.model.elimination import covariances, row_variances
 from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM
 from bn_analysis.index.model.layout import scale_of
 from bn_analysis.index.model.observations import Figures, months_back
