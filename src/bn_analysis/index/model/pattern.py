@@ -149,10 +149,14 @@ def make_pattern(row: IntArray, col: IntArray, n: int, m: int, block: IntArray |
 
 
 def _apart(block: IntArray, one: IntArray, two: IntArray) -> IntArray:
-    """The blocks without unknowns that pairs of columns join with another block."""
+    """The blocks without unknowns that pairs of columns join with another block, and without the first unknown.
+
+    So the band of what is kept is never empty.
+    """
     joined = (block[one] >= 0) & (block[two] >= 0) & (block[one] != block[two])
     left = block.copy()
     left[one[joined]] = -1
+    left[0] = -1
     return left
 
 
