@@ -119,11 +119,11 @@ def covariances(pattern: Pattern, factor: Factor) -> Array:
     rest[:-1] = band_covariances(pattern.band, factor.rest)
     touched = rest[blocks.fill]
     touched += np.tril(touched, -1).transpose(0, 2, 1)
-    gain = by_block(blocks, checked(dtbtrs(factor.own, factor.beside, uplo="L", trans="T")))
-    moved = touched @ gain
-    beside.reshape(blocks.width, blocks.count, blocks.size)[:] = -moved.transpose(1, 0, 2)
     one = np.asfortranarray(np.tile(np.eye(blocks.size), (blocks.count, 1)))
     root = by_block(blocks, checked(dtbtrs(factor.own, one, uplo="L", overwrite_b=1)))
+    gain = by_block(blocks, factor.beside) @ root.transpose(0, 2, 1)
+    moved = touched @ gain
+    beside.reshape(blocks.width, blocks.count, blocks.size)[:] = -moved.transpose(1, 0, 2)
     inside = root @ root.transpose(0, 2, 1) + gain.transpose(0, 2, 1) @ moved
     for distance in range(blocks.reach + 1):
         low = slice(0, blocks.size - distance)
