@@ -96,7 +96,7 @@ class Layout:
         group = np.cumsum(kind == BIAS) + np.cumsum(kind == TREND)  # trend and slope, or bias, revision and vintage
         year, month = np.divmod(first_month + np.arange(months)[:, None], 12)
         far = np.isin(kind, (LEVEL, SEASONAL)) | (month == 11) & np.isin(kind, (TREND, SLOPE, BIAS))
-        block = np.where(far, -1, year * (group[-1] + 1) + group)
+        block = np.where(far, -1, (year - year[0]) * (group[-1] + 1) + group)
         return np.concatenate([block.ravel(), np.full(self.border, -1)])
 
     def states(self, x: Array, kind: int) -> Array:
