@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
-from scipy.linalg.lapack import dpbtrf, dpbtrs, dtbtrs, dtrtri
+from scipy.linalg.lapack import dpbtrf, dtbtrs, dtrtri
 
 Array = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -52,8 +52,13 @@ class Band:
 
     def split(self, store: Array) -> tuple[Array, Array, Array]:
         """Parts of a flat store: band (n, bandwidth + 1), border (n, m) and the lower half of the corner (m, m)."""
-        band, border, corner = np.split(store, np.cumsum([(self.bandwidth + 1) * self.n, self.n * self.m]))
-        return band.reshape(self.n, -1), border.reshape(self.n, self.m), corner.reshape(self.m, self.m)
+        border = (self.bandwidth + 1) * self.n
+        corner = border + self.n * self.m
+        return (
+            store[:border].reshape(self.n, self.bandwidth + 1),
+            store[border:corner].reshape(self.n, self.m),
+            store[corner:].reshape(self.m, self.m),
+        )
 
 
 def total(place: IntArray, amount: Array, size: int) -> Array:
@@ -70,7 +75,7 @@ class BandFactor:
     band : ndarray, shape (bandwidth+1, n)
         Lower Cholesky factor of the banded part, LAPACK storage.
     cross : ndarray, shape (n, m)
-        Inverse of the banded part times the border.
+        Inverse of that factor times the border.
     corner : ndarray, shape (m, m)
         Lower Cholesky factor of the Schur complement.
     """
@@ -87,17 +92,16 @@ class BandFactor:
     def solve(self, right: Array) -> Array:
         """Precision⁻¹ times a vector (n+m,) or matrix (n+m, q)."""
         n = self.band.shape[1]
-        inner = _band_solve(self.band, right[:n])
-        border = cho_solve((self.corner, True), right[n:] - self.cross.T @ right[:n])
-        return np.concatenate([inner - self.cross @ border, border])
+        inner = forward(self.band, right[:n])
+        border = cho_solve((self.corner, True), right[n:] - self.cross.T @ inner)
+        return np.concatenate([backward(self.band, inner - self.cross @ border), border])
 
     def sample(self, rng: np.random.Generator, size: int) -> Array:
         """Draws from N(0, precision⁻¹), shape (n+m, size)."""
         n, m = self.cross.shape
         noise = rng.standard_normal((n + m, size))
         border = solve_triangular(self.corner, noise[n:], lower=True, trans="T")
-        inner = checked(dtbtrs(self.band, noise[:n], uplo="L", trans="T"))
-        return np.concatenate([inner - self.cross @ border, border])
+        return np.concatenate([backward(self.band, noise[:n] - self.cross @ border), border])
 
 
 def factorise_band(shape: Band, store: Array) -> BandFactor:
@@ -109,10 +113,9 @@ def factorise_band(shape: Band, store: Array) -> BandFactor:
         The matrix is not positive definite.
     """
     by_column, border, corner = shape.split(store)
-    band = checked(dpbtrf(by_column.T, lower=1, overwrite_ab=1))
-    cross = _band_solve(band, border)
-    corner = np.tril(corner) + np.tril(corner, -1).T - border.T @ cross
-    return BandFactor(band, cross, cholesky(corner, lower=True))
+    band = cholesky_of_band(by_column.T)
+    cross = forward(band, border)
+    return BandFactor(band, cross, cholesky(corner - cross.T @ cross, lower=True))
 
 
 def band_covariances(shape: Band, factor: BandFactor) -> Array:
@@ -120,11 +123,12 @@ def band_covariances(shape: Band, factor: BandFactor) -> Array:
     store = np.empty(shape.size)
     by_column, border, corner = shape.split(store)
     corner[:] = cho_solve((factor.corner, True), np.eye(shape.m))
-    shift = factor.cross @ corner
+    cross = backward(factor.band, factor.cross)
+    shift = cross @ corner
     border[:] = -shift
     by_column[:] = selected_inverse(factor.band).T
     later = sliding_window_view(np.pad(shift, ((0, shape.bandwidth), (0, 0))), shape.bandwidth + 1, axis=0)
-    by_column += np.einsum("nmo,nm->no", later, factor.cross)
+    by_column += np.einsum("nmo,nm->no", later, cross)
     return store
 
 
@@ -179,11 +183,22 @@ def _pack(rows: Array, width: int) -> Array:
     return as_strided(rows, (len(rows), width), (down + right, right), writeable=False)
 
 
-def _band_solve(band: Array, right: Array) -> Array:
-    return checked(dpbtrs(band, right, lower=1)).reshape(right.shape)
+def cholesky_of_band(band: Array) -> Array:
+    """Lower Cholesky factor of a band matrix in LAPACK storage, which is overwritten."""
+    return _checked(dpbtrf(band, lower=1, overwrite_ab=1))
 
 
-def checked(answer: tuple[Array, int]) -> Array:
+def forward(band: Array, right: Array) -> Array:
+    """Inverse of a lower band factor times a vector or matrix."""
+    return _checked(dtbtrs(band, right, uplo="L")).reshape(right.shape)
+
+
+def backward(band: Array, right: Array) -> Array:
+    """Inverse of its transpose times a vector or matrix."""
+    return _checked(dtbtrs(band, right, uplo="L", trans="T")).reshape(right.shape)
+
+
+def _checked(answer: tuple[Array, int]) -> Array:
     solution, info = answer
     if info != 0:
         raise np.linalg.LinAlgError(f"band solver returned {info}")

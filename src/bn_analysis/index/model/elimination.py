@@ -7,14 +7,15 @@ the kept unknowns C, and V = L⁻¹C, the kept ones have the precision K − V�
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.lapack import dpbtrf, dtbtrs
 
 from bn_analysis.index.model.band_cholesky import (
     Array,
     BandFactor,
+    backward,
     band_covariances,
-    checked,
+    cholesky_of_band,
     factorise_band,
+    forward,
     total,
 )
 from bn_analysis.index.model.pattern import Blocks, Pattern
@@ -60,7 +61,7 @@ class Factor:
         sides = right.reshape(len(right), -1)
         own = np.zeros((blocks.places, sides.shape[1]), order="F")
         own[blocks.slot] = sides[blocks.columns]
-        own = checked(dtbtrs(self.own, own, uplo="L"))
+        own = forward(self.own, own)
         passed = by_block(blocks, self.beside) @ own.reshape(blocks.count, blocks.size, -1)
         place, amounts = blocks.touched.ravel(), passed.reshape(len(blocks.touched.ravel()), -1)
         taken = np.column_stack([total(place, amount, len(kept) + 1) for amount in amounts.T])
@@ -78,7 +79,7 @@ class Factor:
         own = own - (by_block(blocks, self.beside).transpose(0, 2, 1) @ known).reshape(own.shape)
         found = np.empty((self.pattern.n + self.pattern.m, rest.shape[1]))
         found[self.pattern.kept] = rest
-        found[blocks.columns] = checked(dtbtrs(self.own, own, uplo="L", trans="T"))[blocks.slot]
+        found[blocks.columns] = backward(self.own, own)[blocks.slot]
         return found
 
 
@@ -104,8 +105,8 @@ def factorise(pattern: Pattern, values: Array, precision: Array) -> Factor:
     store = total(pattern.place, weighted[pattern.left] * values[pattern.right], pattern.size)
     rest, own, beside = pattern.split(store)
     own[blocks.padding, 0] = 1.0
-    factor = checked(dpbtrf(own.T, lower=1, overwrite_ab=1))
-    solved = checked(dtbtrs(factor, beside.T, uplo="L", overwrite_b=1))
+    factor = cholesky_of_band(own.T)
+    solved = forward(factor, beside.T)
     each = by_block(blocks, solved)
     rest -= total(blocks.fill.ravel(), (each @ each.transpose(0, 2, 1)).ravel(), len(rest))
     return Factor(pattern, factor, solved, factorise_band(pattern.band, rest[:-1]))
@@ -120,7 +121,7 @@ def covariances(pattern: Pattern, factor: Factor) -> Array:
     touched = rest[blocks.fill]
     touched += np.tril(touched, -1).transpose(0, 2, 1)
     one = np.asfortranarray(np.tile(np.eye(blocks.size), (blocks.count, 1)))
-    root = by_block(blocks, checked(dtbtrs(factor.own, one, uplo="L", overwrite_b=1)))
+    root = by_block(blocks, forward(factor.own, one))
     gain = by_block(blocks, factor.beside) @ root.transpose(0, 2, 1)
     moved = touched @ gain
     beside.reshape(blocks.width, blocks.count, blocks.size)[:] = -moved.transpose(1, 0, 2)

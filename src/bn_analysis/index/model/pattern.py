@@ -92,9 +92,13 @@ class Pattern:
     def split(self, store: Array) -> tuple[Array, Array, Array]:
         """Parts of a flat store: kept (flat), blocks (places, reach + 1) and what joins both (width, places)."""
         blocks = self.blocks
-        ends = np.cumsum([self.band.size + 1, blocks.places * (blocks.reach + 1)])
-        kept, own, beside = np.split(store, ends)
-        return kept, own.reshape(blocks.places, blocks.reach + 1), beside.reshape(blocks.width, blocks.places)
+        own = self.band.size + 1
+        beside = own + blocks.places * (blocks.reach + 1)
+        return (
+            store[:own],
+            store[own:beside].reshape(blocks.places, blocks.reach + 1),
+            store[beside:].reshape(blocks.width, blocks.places),
+        )
 
     @property
     def size(self) -> int:
