@@ -108,17 +108,18 @@ def factorise(pattern: Pattern, values: Array, precision: Array) -> Factor:
     factor = cholesky_of_band(own.T)
     solved = forward(factor, beside.T)
     each = by_block(blocks, solved)
-    rest -= total(blocks.fill.ravel(), (each @ each.transpose(0, 2, 1)).ravel(), len(rest))
-    return Factor(pattern, factor, solved, factorise_band(pattern.band, rest[:-1]))
+    rest -= total(blocks.fill, (each @ each.transpose(0, 2, 1)).ravel()[blocks.pair], len(rest))
+    return Factor(pattern, factor, solved, factorise_band(pattern.band, rest))
 
 
 def covariances(pattern: Pattern, factor: Factor) -> Array:
     """Posterior covariances of all unknowns that a row joins, in the flat store that `Pattern.place` points into."""
     blocks = pattern.blocks
-    store = np.zeros(pattern.size)
+    store = np.empty(pattern.size)
     rest, own, beside = pattern.split(store)
-    rest[:-1] = band_covariances(pattern.band, factor.rest)
-    touched = rest[blocks.fill]
+    rest[:] = band_covariances(pattern.band, factor.rest)
+    touched = np.zeros((blocks.count, blocks.width, blocks.width))
+    touched.ravel()[blocks.pair] = rest[blocks.fill]
     touched += np.tril(touched, -1).transpose(0, 2, 1)
     one = np.asfortranarray(np.tile(np.eye(blocks.size), (blocks.count, 1)))
     root = by_block(blocks, forward(factor.own, one))

@@ -27,8 +27,9 @@ class Blocks:
     touched : ndarray, shape (count, width)
         Kept unknowns, border included, that rows join with each block, ascending; one past the last where there are
         fewer.
-    fill : ndarray, shape (count, width, width)
-        Places of pairs of them in the store of the kept, below the diagonal; one past the last above it.
+    pair, fill : ndarray
+        Of each pair of them, the place in an array of shape (count, width, width), below its diagonal, and in the
+        store.
     """
 
     columns: IntArray
@@ -38,6 +39,7 @@ class Blocks:
     size: int
     reach: int
     touched: IntArray
+    pair: IntArray
     fill: IntArray
 
     @property
@@ -55,8 +57,8 @@ class Blocks:
 class Pattern:
     """Where the non-zero coefficients of the rows lie, and where their products fall in the precision matrix.
 
-    The flat store holds the bordered band of the kept unknowns and one number to spare, the band of the blocks and what
-    joins both: for every block and every kept unknown that it touches, one number for each place.
+    The flat store holds the bordered band of the kept unknowns, the band of the blocks and what joins both: for every
+    block and every kept unknown that it touches, one number for each place.
 
     Attributes
     ----------
@@ -92,7 +94,7 @@ class Pattern:
     def split(self, store: Array) -> tuple[Array, Array, Array]:
         """Parts of a flat store: kept (flat), blocks (places, reach + 1) and what joins both (width, places)."""
         blocks = self.blocks
-        own = self.band.size + 1
+        own = self.band.size
         beside = own + blocks.places * (blocks.reach + 1)
         return (
             store[:own],
@@ -103,7 +105,7 @@ class Pattern:
     @property
     def size(self) -> int:
         """Length of the flat store."""
-        return self.band.size + 1 + self.blocks.places * (self.blocks.reach + 1 + self.blocks.width)
+        return self.band.size + self.blocks.places * (self.blocks.reach + 1 + self.blocks.width)
 
     def within(self, high: IntArray, low: IntArray) -> IntArray:
         """Places in the flat store of pairs of kept unknowns, given their columns."""
@@ -141,13 +143,13 @@ def make_pattern(row: IntArray, col: IntArray, n: int, m: int, block: IntArray |
     band = Band(len(kept) - m, m, _bandwidth(len(kept) - m, high[together], low[together], touched))
     reach = int((high - low)[inside].max(initial=0))
     place = band.place(high, low)
-    begin = band.size + 1
-    place[inside] = begin + low[inside] * (reach + 1) + (high - low)[inside]
-    place[across] = begin + count * size * (reach + 1 + rank) + one[across]
-    high, low = touched[:, :, None], touched[:, None, :]
-    fill = np.where((low <= high) & (high < len(kept)), band.place(high, low), band.size)
+    place[inside] = band.size + low[inside] * (reach + 1) + (high - low)[inside]
+    place[across] = band.size + count * size * (reach + 1 + rank) + one[across]
+    pair = np.flatnonzero((touched[:, None, :] <= touched[:, :, None]) & (touched < len(kept))[:, :, None])
+    which, two = np.divmod(pair, touched.shape[1])
+    fill = band.place(touched.ravel()[which], touched[which // touched.shape[1], two])
     padding = np.setdiff1d(np.arange(count * size), slot)
-    blocks = Blocks(columns, slot, padding, count, size, reach, touched, fill)
+    blocks = Blocks(columns, slot, padding, count, size, reach, touched, pair, fill)
     factor = np.where(left == right, 1.0, 2.0)
     return Pattern(n, m, n_rows, row, col, left, right, place, row[left], factor, kept, band, blocks)
 
