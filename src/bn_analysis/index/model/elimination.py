@@ -1,24 +1,44 @@
 """Weighted linear statements about monthly states → factor of their precision matrix: mean, bands, draws, likelihood.
 
-Blocks first, then the bordered band of what is kept (`pattern`). With the blocks' Cholesky factor L, what joins them to
-the kept unknowns C, and V = L⁻¹C, the kept ones have the precision K − VᵀV; given them the blocks are independent.
+Stage by stage (`pattern`): with the Cholesky factor L of a stage's blocks, what joins them to the unknowns left C, and
+V = L⁻¹C, those left have the precision K − VᵀV; given them the blocks are independent (Rue & Held 2005, ch. 2; Chan &
+Jeliazkov 2009).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from bn_analysis.index.model.band_cholesky import (
     Array,
-    BandFactor,
     backward,
-    band_covariances,
     cholesky_of_band,
-    factorise_band,
     forward,
+    selected_inverse,
     total,
 )
-from bn_analysis.index.model.pattern import Blocks, Pattern
+from bn_analysis.index.model.pattern import Pattern, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Eliminated:
+    """What a stage adds to a Cholesky factor.
+
+    Attributes
+    ----------
+    stage : Stage
+        Its structure.
+    own : ndarray, shape (reach + 1, places)
+        L, LAPACK band storage.
+    beside : ndarray, shape (places, width)
+        V.
+    """
+
+    stage: Stage
+    own: Array
+    beside: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,60 +47,54 @@ class Factor:
 
     Attributes
     ----------
-    pattern : Pattern
-        Its structure.
-    own : ndarray, shape (reach + 1, places)
-        Lower Cholesky factor of the blocks, LAPACK band storage.
-    beside : ndarray, shape (places, width)
-        V: its inverse times what joins each block to the kept unknowns that it touches.
-    rest : BandFactor
-        Factor of what is left of the kept unknowns.
+    parts : tuple of Eliminated
+        One for each stage.
+    corner : ndarray, shape (m, m)
+        Lower Cholesky factor of what is left after the last one.
     """
 
-    pattern: Pattern
-    own: Array
-    beside: Array
-    rest: BandFactor
+    parts: tuple[Eliminated, ...]
+    corner: Array
 
     @property
     def log_diagonal(self) -> Array:
-        """Logarithms of the diagonal of the Cholesky factor, shape (n,)."""
-        blocks, found = self.pattern.blocks, np.empty(self.pattern.n)
-        found[blocks.columns] = np.log(self.own[0, blocks.slot])
-        found[self.pattern.kept[: self.pattern.band.n]] = np.log(self.rest.band[0])
-        return found
+        """Logarithms of the diagonal of the Cholesky factor, by unknown, shape (n+m,)."""
+        rest = np.log(np.diag(self.corner))
+        for part in reversed(self.parts):
+            rest = _joined(part.stage, rest, np.log(part.own[0]))
+        return rest
 
     @property
     def log_determinant(self) -> float:
         """Logarithm of the determinant of the precision matrix."""
-        return 2.0 * float(np.log(self.own[0]).sum()) + self.rest.log_determinant
+        return 2.0 * float(self.log_diagonal.sum())
 
     def solve(self, right: Array) -> Array:
         """Precision⁻¹ times a vector (n+m,) or matrix (n+m, q)."""
-        blocks, kept = self.pattern.blocks, self.pattern.kept
-        sides = right.reshape(len(right), -1)
-        own = np.zeros((blocks.places, sides.shape[1]), order="F")
-        own[blocks.slot] = sides[blocks.columns]
-        own = forward(self.own, own)
-        passed = by_block(blocks, self.beside) @ own.reshape(blocks.count, blocks.size, -1)
-        place, amounts = blocks.touched.ravel(), passed.reshape(len(blocks.touched.ravel()), -1)
-        taken = np.column_stack([total(place, amount, len(kept) + 1) for amount in amounts.T])
-        return self._back(self.rest.solve(sides[kept] - taken[:-1]), own).reshape(right.shape)
+        rest, sides = right.reshape(len(right), -1), []
+        for part in self.parts:
+            stage, side = part.stage, np.zeros((part.stage.places, rest.shape[1]), order="F")
+            side[stage.slot] = rest[stage.columns]
+            sides.append(forward(part.own, side))
+            passed = _by_block(stage, sides[-1]) @ _by_block(stage, part.beside).transpose(0, 2, 1)
+            place = stage.touched.ravel()
+            taken = [total(place, passed[:, q].ravel(), len(stage.rest) + 1) for q in range(rest.shape[1])]
+            rest = rest[stage.rest] - np.column_stack(taken)[:-1]
+        return self._back(cho_solve((self.corner, True), rest), sides).reshape(right.shape)
 
     def sample(self, rng: np.random.Generator, size: int) -> Array:
         """Draws from N(0, precision⁻¹), shape (n+m, size)."""
-        rest = self.rest.sample(rng, size)
-        return self._back(rest, rng.standard_normal((self.pattern.blocks.places, size)))
+        rest = solve_triangular(self.corner, rng.standard_normal((len(self.corner), size)), lower=True, trans="T")
+        return self._back(rest, [rng.standard_normal((size, part.stage.places)).T for part in self.parts])
 
-    def _back(self, rest: Array, own: Array) -> Array:
-        """All unknowns (n+m, q) from the kept ones and L⁻¹ times the right side of the blocks."""
-        blocks = self.pattern.blocks
-        known = np.concatenate([rest, np.zeros((1, rest.shape[1]))])[blocks.touched]
-        own = own - (by_block(blocks, self.beside).transpose(0, 2, 1) @ known).reshape(own.shape)
-        found = np.empty((self.pattern.n + self.pattern.m, rest.shape[1]))
-        found[self.pattern.kept] = rest
-        found[blocks.columns] = backward(self.own, own)[blocks.slot]
-        return found
+    def _back(self, rest: Array, sides: Sequence[Array]) -> Array:
+        """All unknowns (n+m, q) from those left after the last stage and L⁻¹ times the right side of each stage."""
+        for part, side in zip(self.parts[::-1], sides[::-1], strict=True):
+            known = np.append(rest, np.zeros((1, rest.shape[1])), axis=0)[part.stage.touched]
+            given = known.transpose(0, 2, 1) @ _by_block(part.stage, part.beside)
+            own = side - given.transpose(0, 2, 1).reshape(side.shape)
+            rest = _joined(part.stage, rest, backward(part.own, own))
+        return rest
 
 
 def factorise(pattern: Pattern, values: Array, precision: Array) -> Factor:
@@ -100,37 +114,65 @@ def factorise(pattern: Pattern, values: Array, precision: Array) -> Factor:
     numpy.linalg.LinAlgError
         The matrix is not positive definite.
     """
-    blocks = pattern.blocks
     weighted = precision[pattern.row] * values
-    store = total(pattern.place, weighted[pattern.left] * values[pattern.right], pattern.size)
-    rest, own, beside = pattern.split(store)
-    own[blocks.padding, 0] = 1.0
-    factor = cholesky_of_band(own.T)
-    solved = forward(factor, beside.T)
-    each = by_block(blocks, solved)
-    rest -= total(blocks.fill, (each @ each.transpose(0, 2, 1)).ravel()[blocks.pair], len(rest))
-    return Factor(pattern, factor, solved, factorise_band(pattern.band, rest))
+    rest = total(pattern.place, weighted[pattern.left] * values[pattern.right], pattern.size)
+    parts = []
+    for stage in pattern.stages:
+        own, beside, rest = stage.split(rest)
+        own[stage.padding, 0] = 1.0
+        lower = cholesky_of_band(own.T)
+        parts.append(Eliminated(stage, lower, forward(lower, beside.T)))
+        each = _by_block(stage, parts[-1].beside)
+        rest -= total(stage.fill, (each @ each.transpose(0, 2, 1)).ravel()[stage.pair], len(rest))
+    return Factor(tuple(parts), cholesky(rest.reshape(pattern.m, pattern.m), lower=True))
 
 
 def covariances(pattern: Pattern, factor: Factor) -> Array:
     """Posterior covariances of all unknowns that a row joins, in the flat store that `Pattern.place` points into."""
-    blocks = pattern.blocks
     store = np.empty(pattern.size)
-    rest, own, beside = pattern.split(store)
-    rest[:] = band_covariances(pattern.band, factor.rest)
-    touched = np.zeros((blocks.count, blocks.width, blocks.width))
-    touched.ravel()[blocks.pair] = rest[blocks.fill]
-    touched += np.tril(touched, -1).transpose(0, 2, 1)
-    one = np.asfortranarray(np.tile(np.eye(blocks.size), (blocks.count, 1)))
-    root = by_block(blocks, forward(factor.own, one))
-    gain = by_block(blocks, factor.beside) @ root.transpose(0, 2, 1)
-    moved = touched @ gain
-    beside.reshape(blocks.width, blocks.count, blocks.size)[:] = -moved.transpose(1, 0, 2)
-    inside = root @ root.transpose(0, 2, 1) + gain.transpose(0, 2, 1) @ moved
-    for distance in range(blocks.reach + 1):
-        low = slice(0, blocks.size - distance)
-        own.reshape(blocks.count, blocks.size, -1)[:, low, distance] = np.diagonal(inside, distance, 1, 2)
+    views, rest = [], store
+    for part in factor.parts:
+        views.append(part.stage.split(rest))
+        rest = views[-1][-1]
+    rest[:] = cho_solve((factor.corner, True), np.eye(pattern.m)).ravel()
+    for part, (own, beside, rest) in zip(factor.parts[::-1], views[::-1], strict=True):
+        stage = part.stage
+        among = np.zeros((stage.count, *2 * stage.touched.shape[1:]))
+        among.ravel()[stage.pair] = rest[stage.fill]
+        among += np.tril(among, -1).transpose(0, 2, 1)
+        if stage.count == 1:
+            gain = _by_block(stage, backward(part.own, part.beside))
+            own[:] = selected_inverse(part.own).T
+        else:  # short blocks have a whole inverse each
+            ones = np.asfortranarray(np.tile(np.eye(stage.size), (stage.count, 1)))
+            inverse = _by_block(stage, forward(part.own, ones)).transpose(0, 2, 1)
+            gain = _by_block(stage, part.beside) @ inverse
+            own[:] = _band(inverse, inverse, stage)
+        moved = among @ gain
+        beside.reshape(-1, stage.count, stage.size)[:] = -moved.transpose(1, 0, 2)
+        own += _band(gain, moved, stage)
     return store
+
+
+def _band(one: Array, two: Array, stage: Stage) -> Array:
+    """Band of the products of two arrays of shape (count, q, size) over q: shape (places, reach + 1)."""
+    band = np.zeros((stage.count, stage.size, stage.reach + 1))
+    for distance in range(stage.reach + 1):
+        end = stage.size - distance
+        np.einsum("bqi,bqi->bi", one[:, :, :end], two[:, :, distance:], out=band[:, :end, distance])
+    return band.reshape(stage.places, -1)
+
+
+def _joined(stage: Stage, rest: Array, own: Array) -> Array:
+    """Unknowns that a stage met from those left and those in its places."""
+    found = np.empty((len(stage.columns) + len(stage.rest), *rest.shape[1:]))
+    found[stage.rest], found[stage.columns] = rest, own[stage.slot]
+    return found
+
+
+def _by_block(stage: Stage, columns: Array) -> Array:
+    """Columns over all places, shape (places, q), LAPACK's order → shape (count, q, size)."""
+    return columns.T.reshape(-1, stage.count, stage.size).transpose(1, 0, 2)
 
 
 def row_variances(pattern: Pattern, values: Array, store: Array) -> Array:
@@ -140,8 +182,3 @@ def row_variances(pattern: Pattern, values: Array, store: Array) -> Array:
     """
     products = pattern.factor * values[pattern.left] * values[pattern.right] * store[pattern.place]
     return total(pattern.owner, products, pattern.n_rows)
-
-
-def by_block(blocks: Blocks, columns: Array) -> Array:
-    """Columns over all places, shape (places, q), LAPACK's order → shape (count, q, size)."""
-    return columns.T.reshape(-1, blocks.count, blocks.size).transpose(1, 0, 2)

@@ -103,7 +103,7 @@ def _attempt(model: Model, fit: Fit, trials: Sequence[_Trial], stop: Stop) -> Fi
 def _value_by_month(model: Model, fit: Fit) -> Array:
     """Log marginal likelihood by month, shape (T,): rows and the Cholesky diagonal where their states lie."""
     rows = total(_months(model), fit.belief.log_density, model.months)
-    return rows - fit.factor.log_diagonal.reshape(model.months, model.layout.stride).sum(axis=1)
+    return rows - fit.factor.log_diagonal[: model.pattern.n].reshape(model.months, model.layout.stride).sum(axis=1)
 
 
 def _months(model: Model) -> IntArray:
