@@ -227,6 +227,7 @@ def _ahead(parameters: Parameters, basis: "_Basis", settings: Settings, beside: 
 
 def fresh_verdict(parameters: Parameters, settings: Settings) -> Bottoming:
     """The verdict on a month if nothing had been announced before; stored, because several months go back over it."""
+    parameters = _at_release(parameters, settings)
 
     def compute() -> Bottoming:
         basis = _basis(parameters, settings)
@@ -291,6 +292,7 @@ class _Basis:
 
 def _basis(parameters: Parameters, settings: Settings) -> _Basis:
     """Rates, index, adjustment and draws known on a day, up to the last month with a figure or the one judged."""
+    parameters = _at_release(parameters, settings)
     last = known(settings, parameters.territory, parameters.as_of).last_period
     end = max(last, parameters.period)
     key = fingerprint(
@@ -299,18 +301,31 @@ def _basis(parameters: Parameters, settings: Settings) -> _Basis:
     return stored(settings, f"basis-{key}", lambda: _compute_basis(parameters, end, settings))
 
 
+def _at_release(parameters: Parameters, settings: Settings) -> Parameters:
+    """The same with the day of the newest release in place of its day of knowledge: until the next one all is equal."""
+    rates = rates_behind(settings, parameters.as_of, parameters.territory)
+    country = known_rates(settings, parameters.as_of, COUNTRY)
+    return replace(parameters, as_of=max(vintage(known) for known in (rates, country) if len(known)))
+
+
 def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Basis:
     rates = rates_behind(settings, parameters.as_of, parameters.territory)
-    reference = None if parameters.territory == COUNTRY else reference_estimate(parameters.as_of, settings)
-    index = index_of(rates, parameters.territory, reference, end)
+    reference = reference_estimate(parameters.as_of, settings)
+    if parameters.territory != COUNTRY:
+        index = index_of(rates, parameters.territory, reference, end)
+    elif str(reference.to_frame().index[-1]) == end:
+        index = reference
+    else:
+        index = index_of(rates, COUNTRY, None, end)
     adjustment = adjust(index, reviewed(settings))
     return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
 
 
 def reference_estimate(as_of: str, settings: Settings) -> IndexEstimate:
     """The country's index with the knowledge of a day ("" for every figure), from which sparse series borrow."""
-    key = fingerprint(settings, COUNTRY, "reference", as_of, room="index")
-    return stored(settings, f"reference-{key}", lambda: index_of(known_rates(settings, as_of, COUNTRY), COUNTRY))
+    rates = known_rates(settings, as_of, COUNTRY)
+    key = fingerprint(settings, COUNTRY, "reference", vintage(rates), room="index")
+    return stored(settings, f"reference-{key}", lambda: index_of(rates, COUNTRY))
 
 
 def country(study: Study) -> Study:
