@@ -92,7 +92,7 @@ class Factor:
         for part, side in zip(self.parts[::-1], sides[::-1], strict=True):
             known = np.append(rest, np.zeros((1, rest.shape[1])), axis=0)[part.stage.touched]
             given = known.transpose(0, 2, 1) @ _by_block(part.stage, part.beside)
-            own = side - given.transpose(0, 2, 1).reshape(side.shape)
+            own = side - given.transpose(1, 0, 2).reshape(side.shape[::-1]).T
             rest = _joined(part.stage, rest, backward(part.own, own))
         return rest
 
