@@ -63,7 +63,7 @@ def monthly(frame: pd.DataFrame, rounds: int = 4) -> None:
     book = reviewed(frame)
     contestants = {
         "book, 2 jobs": lambda: len(adjust_many(frame, book=book, jobs=JOBS).adjustments),
-        "bare program, xargs -P2": bare(frame, lambda name: book.entries[name].specification(months(frame, name))),
+        "bare program, xargs -P2": bare(frame, lambda name: book.entry(name).specification(months(frame, name))),
     }
     contest("monthly run with the specification book", contestants, rounds)
     jdemetra(rounds)

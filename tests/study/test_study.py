@@ -1,13 +1,18 @@
 """A study: one set of numbers, wherever they stand."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle.paths.ensemble import HORIZON, REGAIN_MONTHS, RELAPSE_MONTHS
 from bn_analysis.report.language.sentences import words
-from bn_analysis.study.study import alternatives, open_study
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import known_rates
+from bn_analysis.study.study import alternatives, open_study, reference_estimate
 
 NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
@@ -43,3 +48,23 @@ def test_months_not_yet_printed_are_a_widening_band_beside_the_figures_and_no_ve
 
 def test_a_province_that_ended_has_no_months_ahead() -> None:
     assert open_study("BN").ahead.empty
+
+
+def test_days_between_two_releases_share_what_was_known(tmp_path: Path) -> None:
+    settings = Settings(cache=tmp_path)
+    release, later = (open_study("VN", as_of=day, settings=settings) for day in ("2026-05-06", "2026-05-20"))
+    assert release.vintage == later.vintage <= "2026-05-06"
+    assert (release.verdict.probability, release.verdict.phase) == (later.verdict.probability, later.verdict.phase)
+    assert (release.parameters.as_of, later.parameters.as_of) == ("2026-05-06", "2026-05-20")
+    pd.testing.assert_frame_equal(release.draws, later.draws)
+    kinds = Counter(path.name.split("-")[0] for path in tmp_path.iterdir())
+    assert kinds["study"] == 2 and kinds["reference"] == 1 + kinds["basis"] - 1
+
+
+def test_the_country_of_a_study_is_the_reference_that_provinces_borrow_from(tmp_path: Path) -> None:
+    settings = Settings(cache=tmp_path)
+    study = open_study("VN", as_of="2023-06-29", settings=settings)
+    pd.testing.assert_frame_equal(study.estimate.frame, reference_estimate("2023-06-29", settings).frame)
+    assert study.estimate.frame.equals(reference_estimate("2023-07-05", settings).frame) == (
+        vintage(known_rates(settings, "2023-07-05", "VN")) == study.vintage
+    )
