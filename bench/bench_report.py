@@ -12,12 +12,18 @@ import tempfile
 from pathlib import Path
 
 from bench.measure import Measured, measured
+from bn_analysis.seasonal.x13.binary import find_program
+from bn_analysis.seasonal.x13.specification import months_of
+from bn_analysis.settings import Settings
+from bn_analysis.study.knowledge import reviewed
 from bn_analysis.study.store.notebooks import notebooks_of
+from bn_analysis.study.study import reference_estimate
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 LANGUAGES = ("vi", "en")
-REPORTS = (("BN", "2025-06"), ("VN", "2025-02"))
+REPORTS = (("BNM", "latest"), ("VN", "latest"))
+"""What `bn-analysis report` builds when nothing is named."""
 BACKFILL_LAST = (2025, 6)
 SPANS = (6, 12, 24, 48)
 LOOP_MONTHS = 2
@@ -34,9 +40,25 @@ def project() -> Path:
     return root
 
 
+def counted(root: Path) -> Path:
+    """The X-13 program behind a script that notes each start in a file beside it, which `starts` counts."""
+    script = root / "x13as"
+    script.write_text(f'#!/bin/sh\necho >> "{root}/starts"\nexec "{find_program()}" "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return script
+
+
+def starts(root: Path) -> int:
+    """How often the X-13 program was started for a project so far."""
+    noted = root / "starts"
+    return noted.stat().st_size if noted.is_file() else 0
+
+
 def run(commands: list[list[str]], root: Path, codes: tuple[int, ...] = (0,)) -> Measured:
     """Time commands one after another, with the memory of everything they start."""
     environment = {**os.environ, "BN_ANALYSIS_ROOT": str(root), "OPENBLAS_NUM_THREADS": "1"}
+    if root != ROOT:
+        environment["X13PATH"] = str(counted(root))
     with measured(own=False) as seen:
         for command in commands:
             finished = subprocess.run(command, env=environment, cwd=root, capture_output=True, check=False)
@@ -73,14 +95,30 @@ def backfilled(count: int) -> list[str]:
 
 
 def one_month() -> None:
-    """BN and VN, both languages, all notebooks; then the same again with nothing new."""
+    """BNM and VN, both languages, all notebooks; then the same again with nothing new."""
     mine, theirs = project(), project()
     built, looped = ours(mine), loop(theirs, REPORTS)
     again = ours(mine, codes=(3,))
-    say("one month, BN and VN, both languages, all pages", built, looped)
+    say("one month, BNM and VN, both languages, all pages", built, looped)
+    print(
+        f"report | X-13 started | ours {starts(mine)} times; papermill + nbconvert {starts(theirs)} times", flush=True
+    )
+    bare()
     print(f"report | nothing new | {again.seconds:.2f} s, {again.megabytes:.0f} MB", flush=True)
     for folder in (mine, theirs):
         shutil.rmtree(folder)
+
+
+def bare() -> None:
+    """The X-13 program alone on the country's index with the reviewed specification: what adjusting itself costs."""
+    settings = Settings()
+    series = reference_estimate("", settings).to_frame()["index"].rename("VN")
+    entry = reviewed(settings).entry("VN TOTAL")
+    with tempfile.TemporaryDirectory(prefix="bn-bench-") as folder:
+        for name, text in entry.specification(months_of(series)).files(series).items():
+            Path(folder, name).write_text(text, encoding="utf-8")
+        alone = run([[str(find_program()), f"{folder}/run", "-s"]], ROOT)
+    print(f"report | X-13 alone on the country's index, reviewed specification | {alone}", flush=True)
 
 
 def backfill() -> None:
@@ -93,14 +131,15 @@ def backfill() -> None:
         mine, span = project(), backfilled(count)
         built = ours(mine, "--territory", "BN", "--from", span[0], "--to", span[-1])
         shutil.rmtree(mine)
-        scaled = Measured(looped.seconds / LOOP_MONTHS * count, looped.megabytes)
+        share = count / LOOP_MONTHS
+        scaled = Measured(looped.seconds * share, looped.megabytes, looped.processor * share)
         say(f"backfill of {count} months, BN ({built.seconds / count:.1f} s a month)", built, scaled)
 
 
 def say(title: str, mine: Measured, theirs: Measured) -> None:
     print(
-        f"report | {title} | ours {mine.seconds:.0f} s, {mine.megabytes:.0f} MB; papermill + nbconvert "
-        f"{theirs.seconds:.0f} s, {theirs.megabytes:.0f} MB; ratio {mine.seconds / theirs.seconds:.2f}",
+        f"report | {title} | ours {mine}; papermill + nbconvert {theirs}; "
+        f"ratio {mine.seconds / theirs.seconds:.2f}, processor {mine.processor / theirs.processor:.2f}",
         flush=True,
     )
 

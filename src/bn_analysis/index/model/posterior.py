@@ -1,6 +1,7 @@
 """Posterior of the states → index with its band, implied rates, status of each month and parts of the level."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -285,8 +286,14 @@ def level_draws(model: Model, fit: Fit, span: Span, base: slice, n: int, seed: i
     return pd.DataFrame(100.0 * np.exp(shown - centre[:, None])[:, span.rows].T, index=span.months)
 
 
+@lru_cache(maxsize=2)
 def state_draws(fit: Fit, n: int, seed: int) -> Array:
-    """Draws of all unknowns, shape (n, T·stride + border); the same seed gives the same draws."""
+    """Draws of all unknowns, shape (n, T·stride + border), not to be changed; the same seed gives the same draws.
+
+    The last ones are remembered: a page asks for the parts, shares and contributions of the same draws in turn.
+    """
     if n < 1:
         raise InputError(f"draws: n = {n}; ask for at least one draw")
-    return fit.x + fit.factor.sample(np.random.default_rng(seed), n).T
+    drawn: Array = fit.x + fit.factor.sample(np.random.default_rng(seed), n).T
+    drawn.flags.writeable = False
+    return drawn

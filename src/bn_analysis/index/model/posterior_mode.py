@@ -47,7 +47,7 @@ TRIAL = Stop(level=1e-4, weight=0.05, steps=10, rounds=2, likelihood=0.01)
 ONE_STEP = Stop(level=np.inf, weight=np.inf, steps=1, rounds=1)  # while scales are still moving
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one fit is not another, whatever its numbers
 class Fit:
     """Posterior of the states for given scales.
 
