@@ -2,6 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# uv, where it is at hand, fetches many packages at once; where it fails (a mirror that only pip knows), pip does it.
+UV_SETUP := uv venv --quiet --allow-existing --seed --python $(PYTHON) $(VENV) && uv pip install --quiet --python $(BIN)/python --require-hashes --requirement requirements.lock
 
 .PHONY: help setup report test lab bench lint docs lock
 
@@ -17,9 +20,8 @@ setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, found " + sys.version.split()[0] + ": make setup PYTHON=/path/to/python3.11")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@command -v uv >/dev/null && $(UV_SETUP) || { $(PYTHON) -m venv $(VENV) && $(PIP) --require-hashes --requirement requirements.lock; }
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 report: setup
@@ -46,7 +48,7 @@ lint: setup
 
 # Packages of the pages alone have a lock of their own: a machine that makes reports does not install them.
 $(VENV)/.docs: $(VENV)/.ready docs/requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement docs/requirements.lock
+	$(PIP) --require-hashes --requirement docs/requirements.lock
 	@touch $@
 
 docs: $(VENV)/.docs
