@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from bn_analysis.cleaning.rates import COLUMNS, SCHEMA
+from bn_analysis.cleaning.rates import COLUMNS, schema
 from bn_analysis.cleaning.workbook.reading import WorkbookWarning, read_workbook
 
 FIGURE = ["indicator", "territory", "industry", "period", "measure", "release"]
@@ -62,7 +62,7 @@ def test_all_tables_of_a_workbook_are_read(office: SimpleNamespace, tmp_path: Pa
 def test_the_table_keeps_the_contract(office: SimpleNamespace, tmp_path: Path) -> None:
     rates = read(office.monthly(full=True).save(tmp_path / "2024-05-29-Bieu-5.2024.xlsx"))
     assert tuple(rates.columns) == COLUMNS
-    SCHEMA.validate(rates)
+    schema().validate(rates)
     assert set(rates["release_date"]) == {"2024-05-29"}
     first = rates.iloc[1]
     assert first["source"] == "2024-05-29-Bieu-5.2024.xlsx, sheet '2.IIPthang', cell C10"

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from bn_analysis.cycle.paths.growth_model import fit_growth, robust_scale, simulate
+from bn_analysis.cycle.paths.growth_model import fit_growth, simulate
+from bn_analysis.robust import robust_scale
 
 # Share of 12-month outcomes within the 80 % band over 60 simulated series: binomial standard error 0.05.
 COVERAGE_ERROR = 0.15

@@ -1,12 +1,12 @@
 """Raw files of published figures → one tidy table of published rates, checked, with what was known on any day."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import pandera.pandas as pa
 
 from bn_analysis.cleaning.calendars.releases import published
 from bn_analysis.cleaning.language.classification import COUNTRY, MEASURES, industry_codes, territory_code
@@ -16,6 +16,9 @@ from bn_analysis.cleaning.raw.corrections import correct, read_corrections
 from bn_analysis.cleaning.raw.release_files import ingested_rates
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw
 from bn_analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from pandera.pandas import DataFrameSchema
 
 COLUMNS = (
     "indicator", "territory", "industry", "period", "measure",
@@ -42,25 +45,30 @@ LABOUR_COLUMNS = ("release_date", "period", "territory_vi", "mom", "yoy")
 _MONTH = r"^(19|20)\d\d-(0[1-9]|1[0-2])$"
 _DAY = r"^(19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
-SCHEMA = pa.DataFrameSchema(
-    {
-        "indicator": pa.Column(str, pa.Check.isin(INDICATORS)),
-        "territory": pa.Column(str, pa.Check.str_matches(r"^[A-Z0-9]{2,4}$")),
-        "industry": pa.Column(str, pa.Check.str_matches(r"^(TOTAL|[A-Z0-9+]{1,12})$")),
-        "period": pa.Column(str, pa.Check.str_matches(_MONTH)),
-        "measure": pa.Column(str, pa.Check.isin(MEASURES)),
-        # A change of −100 % or less would mean no production at all; a restarted refinery has printed +606 %.
-        "value_pct": pa.Column(float, [pa.Check.gt(-100), pa.Check.lt(2000)]),
-        "decimals": pa.Column(int, pa.Check.in_range(0, 15)),
-        "release": pa.Column(str, pa.Check.isin(RELEASES)),
-        "release_date": pa.Column(str, pa.Check.str_matches(_DAY), nullable=True),
-        "source": pa.Column(str, pa.Check.str_length(min_value=1), unique=True),
-        **{name: pa.Column(str, required=False) for name in PLACES},
-    },
-    strict=True,
-    ordered=True,
-)
-"""Contract of the table of published rates (one row a figure)."""
+
+@cache
+def schema() -> "DataFrameSchema":
+    """Contract of the table of published rates (one row a figure)."""
+    import pandera.pandas as pa  # most runs find the rates checked before
+
+    return pa.DataFrameSchema(
+        {
+            "indicator": pa.Column(str, pa.Check.isin(INDICATORS)),
+            "territory": pa.Column(str, pa.Check.str_matches(r"^[A-Z0-9]{2,4}$")),
+            "industry": pa.Column(str, pa.Check.str_matches(r"^(TOTAL|[A-Z0-9+]{1,12})$")),
+            "period": pa.Column(str, pa.Check.str_matches(_MONTH)),
+            "measure": pa.Column(str, pa.Check.isin(MEASURES)),
+            # A change of −100 % or less would mean no production at all; a restarted refinery has printed +606 %.
+            "value_pct": pa.Column(float, [pa.Check.gt(-100), pa.Check.lt(2000)]),
+            "decimals": pa.Column(int, pa.Check.in_range(0, 15)),
+            "release": pa.Column(str, pa.Check.isin(RELEASES)),
+            "release_date": pa.Column(str, pa.Check.str_matches(_DAY), nullable=True),
+            "source": pa.Column(str, pa.Check.str_length(min_value=1), unique=True),
+            **{name: pa.Column(str, required=False) for name in PLACES},
+        },
+        strict=True,
+        ordered=True,
+    )
 
 
 def read_rates(raw_dir: Path) -> pd.DataFrame:
@@ -95,10 +103,12 @@ def read_rates(raw_dir: Path) -> pd.DataFrame:
 
 
 def validate(rates: pd.DataFrame) -> pd.DataFrame:
-    """The table itself if it keeps the contract `SCHEMA`; else InputError naming the first bad figure's source."""
+    """The table itself if it keeps the contract `schema`; else InputError naming the first bad figure's source."""
+    from pandera.errors import SchemaErrors
+
     try:
-        return SCHEMA.validate(rates, lazy=True)
-    except pa.errors.SchemaErrors as error:
+        return schema().validate(rates, lazy=True)
+    except SchemaErrors as error:
         case = error.failure_cases.iloc[0]
         place = ""
         if pd.notna(case["index"]) and "source" in rates.columns:

@@ -6,11 +6,11 @@ rule is a handful of array operations over all paths; a rule that reads from lef
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
 PEAK = 1  # a mark, no measure
 TROUGH = -1  # a mark, no measure
@@ -105,12 +105,11 @@ def date_paths(paths: NDArray[np.float64], rules: Rules = MONTHLY) -> NDArray[np
 
 def _candidates(paths: NDArray[np.float64], window: int) -> _Points:
     """Step 1: local extremes of complete, moving windows."""
-    n_periods = paths.shape[1]
-    high = maximum_filter1d(paths, 2 * window + 1, axis=1, mode="nearest")
-    low = minimum_filter1d(paths, 2 * window + 1, axis=1, mode="nearest")
-    sign = (paths == high).astype(np.int64) - (paths == low)
-    sign[:, :window] = 0
-    sign[:, max(n_periods - window, 0) :] = 0
+    complete = max(paths.shape[1] - 2 * window, 0)
+    shifted = [paths[:, step : step + complete] for step in range(2 * window + 1)]
+    high, low = (shifted[window] == reduce(extreme, shifted) for extreme in (np.maximum, np.minimum))
+    sign = np.zeros(paths.shape, dtype=np.int64)
+    sign[:, window : window + complete] = high.astype(np.int64) - low
     path, month = np.nonzero(sign)
     return _Points(path, month, sign[path, month], paths[path, month])
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import nnls
 
 from bn_analysis.errors import InputError, NotEnoughDataError
 from bn_analysis.index.aggregate import rebase
@@ -66,6 +65,8 @@ def estimate_weights(
 
 def _shares(gaps: np.ndarray) -> np.ndarray:
     """Non-negative shares that sum to 1 and bring the weighted gaps closest to 0, shape (K,)."""
+    from scipy.optimize import nnls  # no report comes here
+
     scale = np.sqrt((gaps**2).mean())
     system = np.vstack([gaps / scale, np.full(gaps.shape[1], _SUM_TO_ONE)])
     shares, _ = nnls(system, np.append(np.zeros(len(gaps)), _SUM_TO_ONE))

@@ -1,10 +1,10 @@
 """A table of monthly series → the adjustment of each, with the errors of those that could not be adjusted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from bn_analysis.errors import BnAnalysisError
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
@@ -72,9 +72,9 @@ def adjust_many(
     names = list(table)
     # A single series may use all processors for its search.
     inside = 1 if len(names) > 1 else jobs
-    tasks = (delayed(_one)(table[name].rename(str(name)), method, holiday, book, inside, time_limit) for name in names)
+    tasks = [(table[name].rename(str(name)), method, holiday, book, inside, time_limit) for name in names]
     outcomes = []
-    for outcome in Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(tasks):
+    for outcome in _outcomes(tasks, jobs):
         outcomes.append(outcome)
         if progress is not None:
             progress(len(outcomes), len(names))
@@ -83,6 +83,16 @@ def adjust_many(
         adjustments={name: outcome for name, outcome in pairs if isinstance(outcome, SeasonalAdjustment)},
         errors={name: outcome for name, outcome in pairs if isinstance(outcome, BnAnalysisError)},
     )
+
+
+def _outcomes(tasks: list[tuple[Any, ...]], jobs: int) -> Iterator[SeasonalAdjustment | BnAnalysisError]:
+    """The outcome of each task, in order."""
+    if len(tasks) == 1:
+        yield _one(*tasks[0])
+        return
+    from joblib import Parallel, delayed  # takes a tenth of a second that one series need not pay
+
+    yield from Parallel(n_jobs=jobs, prefer="threads", return_as="generator")(delayed(_one)(*task) for task in tasks)
 
 
 def _one(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from statsmodels.tsa.arima_process import arma2ma
+from scipy.linalg import toeplitz
 
 from bn_analysis.errors import InputError
 from bn_analysis.seasonal.result import SeasonalAdjustment
+from bn_analysis.seasonal.x13.arma import arma2ma
 from bn_analysis.seasonal.x13.output import read_arma, read_table
 from bn_analysis.seasonal.x13.run import X13Result, run, run_many
 from bn_analysis.seasonal.x13.specification import ADJUSTED_TABLE, LONGEST_SERIES, Specification, months_of
@@ -155,9 +156,7 @@ def psi_matrix(result: X13Result, horizon: int) -> np.ndarray:
         ar = np.convolve(ar, [1.0, -1.0])
     for _ in range(int(result.number("seasonaldiff"))):
         ar = np.convolve(ar, season)
-    weights = arma2ma(ar, ma, lags=horizon)
-    steps = np.subtract.outer(np.arange(horizon), np.arange(horizon))
-    return np.where(steps >= 0, weights[np.maximum(steps, 0)], 0.0)
+    return toeplitz(arma2ma(ar, ma, horizon), np.zeros(horizon))
 
 
 def _adjust_columns(columns: Iterable[pd.Series], spec: Specification, jobs: int) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from bn_analysis.cleaning.context import claim_problems, read_claims
 from bn_analysis.cleaning.language.classification import COUNTRY
@@ -32,7 +32,7 @@ Sure = Literal["yes", "no", "open"]
 AGREED: dict[Sure, Ruling] = {"yes": "confirmed", "no": "contradicted", "open": "cannot_tell"}
 SURE = 0.9
 """Probability from which a reading or a sign counts as settled."""
-Z80, Z95 = norm.ppf(0.9), norm.ppf(0.975)
+Z80, Z95 = ndtri(0.9), ndtri(0.975)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _chance_of_fall(row: "pd.Series[float]") -> float:
     """Probability that a rate was below zero, from its 80 % band taken as normal in logs."""
 
     low, high = np.log1p(row[["low80", "high80"]].to_numpy(dtype=float) / 100)
-    return float(norm.cdf(-np.log1p(row["value_pct"] / 100) / max((high - low) / 2 / Z80, 1e-9)))
+    return float(ndtr(-np.log1p(row["value_pct"] / 100) / max((high - low) / 2 / Z80, 1e-9)))
 
 
 def _verdict(claim: dict[str, Any], study: Study) -> Answer:

@@ -4,11 +4,11 @@ import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.figure import Figure
 
 from bn_analysis.cleaning.language.classification import COUNTRY, PRESENT, TOTAL, Language
 from bn_analysis.cleaning.language.classification import territory as place
@@ -27,6 +27,9 @@ from bn_analysis.study.parameters import Parameters
 from bn_analysis.study.steps import adjust, announced, index_of
 from bn_analysis.study.store.cache import stored
 from bn_analysis.study.store.fingerprint import fingerprint, raw_files
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 UNREAD = frozenset({"tet.csv", "vsic.csv"})
 """Raw files kept to check our own calendar and names against: no page reads them."""
@@ -116,7 +119,7 @@ class Study:
         """The month that is judged."""
         return pd.Period(self.parameters.period, freq="M")
 
-    def plot(self) -> Figure:
+    def plot(self) -> "Figure":
         """Index, adjusted and trend, as the adjustment draws them."""
         return self.adjustment.plot()
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
-from bn_analysis.cycle.paths.growth_model import robust_scale
 from bn_analysis.errors import EngineError, NotEnoughDataError
+from bn_analysis.robust import robust_scale
+
+if TYPE_CHECKING:
+    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression
 
 # Growth over three months, two means, one variance: of six variants the one closest to the dates on the fitting half
 # of the European panel (a variance of its own for each regime finds calm and storm, not rise and fall).
@@ -56,7 +59,7 @@ def fit_markov(series: pd.Series) -> MarkovFit:
     growth = _growth(series)
     if len(growth) < MIN_CHANGES:
         raise NotEnoughDataError(f"markov: {len(growth)} changes, at least {MIN_CHANGES} are needed")
-    middle, scale = float(growth.median()), robust_scale(growth.to_numpy())
+    middle, scale = float(growth.median()), float(robust_scale(growth))
     if scale < 1e-9:
         raise NotEnoughDataError("markov: the series does not move, no regimes to tell apart")
     with warnings.catch_warnings():
@@ -90,4 +93,6 @@ def _growth(series: pd.Series) -> pd.Series:
 
 
 def _model(growth: pd.Series, middle: float, scale: float) -> MarkovRegression:
+    from statsmodels.tsa.regime_switching.markov_regression import MarkovRegression  # takes a second to import
+
     return MarkovRegression(np.clip((growth.to_numpy() - middle) / scale, -CLIP, CLIP), k_regimes=2)

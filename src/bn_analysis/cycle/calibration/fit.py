@@ -16,12 +16,12 @@ from statsmodels.discrete.discrete_model import Logit
 from bn_analysis.cycle.calibrated_probability import TABLES, clipped_logit
 from bn_analysis.cycle.calibration.pseudo_vintages import panel_vintages, read_panel
 from bn_analysis.cycle.calibration.validation import prove
-from bn_analysis.cycle.paths.growth_model import robust_scale
 from bn_analysis.cycle.phases import thresholds
 from bn_analysis.cycle.replay.replay import judge_vintages
 from bn_analysis.cycle.replay.scores import true_phase
 from bn_analysis.cycle.turning_points import turning_points
 from bn_analysis.errors import BnAnalysisError
+from bn_analysis.robust import robust_scale
 
 VERSION = 1  # of the form of the table
 COMMAND = "python -m bn_analysis.cycle.calibration.fit PANEL.csv FOLDER"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import median_abs_deviation
+
+from bn_analysis.robust import robust_scale
 
 LAGS = 12  # a year of months: what is left of the season and of its correction lies within it
 # Student-t degrees of freedom of a monthly surprise, and how its scale moves (score-driven, Harvey 2013):
@@ -73,11 +74,6 @@ def fit_growth(log_level: NDArray[np.float64]) -> GrowthModel:
         base, recent = _scales(residual, base)
         scales = np.concatenate([np.full(LAGS, base), recent])
     return GrowthModel(centre, root, base, float(scales[-1]))
-
-
-def robust_scale(values: NDArray[np.float64]) -> float:
-    """Median absolute deviation, in units of a normal standard deviation."""
-    return float(median_abs_deviation(values, scale="normal"))
 
 
 def _design(growth: NDArray[np.float64], scales: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import median_abs_deviation
 
 from bn_analysis.cycle.calibrated_probability import table
-from bn_analysis.cycle.paths.growth_model import robust_scale
+from bn_analysis.robust import robust_scale
 
 # Newest months that are treated as open to revision; adjustment revises a month for about three years.
 OPEN_MONTHS = 36
@@ -84,7 +83,7 @@ def past_revisions(logs: NDArray[np.float64]) -> NDArray[np.float64]:
     if not len(revisions):
         return revisions
     revisions = revisions - np.median(revisions, axis=0)
-    limit = CLIP * median_abs_deviation(revisions, axis=0, scale="normal") + 1e-9
+    limit = CLIP * robust_scale(revisions) + 1e-9
     return np.clip(revisions, -limit, limit)
 
 

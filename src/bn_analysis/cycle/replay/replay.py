@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from bn_analysis.cycle.bottoming import judge_ensemble
@@ -86,6 +85,8 @@ def as_replay(rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
 
 def judge_vintages(vintages: pd.DataFrame, columns: Iterable[int], seed: int, jobs: int) -> Iterator[Judged]:
     """Judgements of the given columns, in order, before hysteresis; each from that column and those before it."""
+    from joblib import Parallel, delayed  # not needed to judge one month
+
     logs = 100 * np.log(vintages.to_numpy(dtype=float))
     # What a task needs is drawn out here: handing the whole table to every process costs more than the judgement.
     tasks = (delayed(_one)(*_known(logs[:, : column + 1], vintages, column), seed) for column in columns)

@@ -54,7 +54,7 @@ def judge(model: Model, log_scales: Array, square: Array) -> Belief:
     own = _own_variance(model, log_scales)
     variance = model.fixed_variance + own
     relative = square / variance
-    weight, log_density = _student(relative, variance)
+    weight, log_density = student(relative, variance)
     gaussian = ~model.tail
     weight[gaussian] = 1.0
     log_density[gaussian] = -0.5 * (np.log(2.0 * np.pi * variance[gaussian]) + relative[gaussian])
@@ -62,7 +62,7 @@ def judge(model: Model, log_scales: Array, square: Array) -> Belief:
     misprint = np.zeros_like(weight)
     figures = slice(model.n_prior, None)
     wide = variance[figures] + MISPRINT_SD**2
-    wide_weight, wide_density = _student(square[figures] / wide, wide)
+    wide_weight, wide_density = student(square[figures] / wide, wide)
     odds = np.log(MISPRINT_SHARE / (1.0 - MISPRINT_SHARE)) + wide_density - log_density[figures]
     odds[gaussian[figures]] = -np.inf
     p = expit(odds)
@@ -88,7 +88,7 @@ def _own_variance(model: Model, log_scales: Array) -> Array:
     return np.append(np.exp(2.0 * log_scales), 0.0)[model.scale]
 
 
-def _student(relative: Array, variance: Array) -> tuple[Array, Array]:
+def student(relative: Array, variance: Array) -> tuple[Array, Array]:
     """Weight and log density of Student-t errors of given relative square."""
     nu = DEGREES_OF_FREEDOM
     constant = gammaln((nu + 1.0) / 2.0) - gammaln(nu / 2.0) - 0.5 * np.log(nu * np.pi)

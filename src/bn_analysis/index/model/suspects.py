@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from scipy.stats import t as student
 
 from bn_analysis.errors import InputError
 from bn_analysis.index.model.band_cholesky import Array
 from bn_analysis.index.model.elimination import covariances, row_variances
-from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM
+from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM, student
 from bn_analysis.index.model.layout import scale_of
 from bn_analysis.index.model.observations import Figures, months_back
 from bn_analysis.index.model.posterior import predict
@@ -125,6 +124,6 @@ def reading_odds(model: Model, fit: Fit, value_pct: float, month: int) -> dict[s
             f"{pd.Period(ordinal=last, freq='M')}"
         )
     middle, width = _predictive(model, fit, month, READINGS, model.layout.whole)
-    log_density = student.logpdf((np.log1p(value_pct / 100.0) - middle) / width, DEGREES_OF_FREEDOM) - np.log(width)
+    _, log_density = student(((np.log1p(value_pct / 100.0) - middle) / width) ** 2, width**2)
     density = np.exp(log_density - log_density.max())
     return {measure: float(p) for measure, p in zip(READINGS, density / density.sum(), strict=True)}

@@ -1,8 +1,8 @@
 """A series → the months that stand apart from its trend and season, which no adjustment may learn from."""
 
 import pandas as pd
-from scipy.stats import median_abs_deviation
 
+from bn_analysis.robust import robust_scale
 from bn_analysis.seasonal.result import OUTLIER_COLUMNS
 
 FAR_OFF = 6.0
@@ -29,7 +29,7 @@ def outlying(values: pd.Series, least: float) -> pd.DataFrame:
 
     parts = STL(values.interpolate(), period=12, seasonal=SPAN, robust=True).fit()
     residual = (values - parts.trend - parts.seasonal).dropna()
-    scale = max(median_abs_deviation(residual, scale="normal"), least)
+    scale = max(float(robust_scale(residual)), least)
     far = residual[residual.abs() > FAR_OFF * scale]
     far = far.loc[far.abs().sort_values(ascending=False, kind="stable").index][: int(MOST * len(values))]
     rows = [("ao", month, float(size), float("nan"), float("nan"), True) for month, size in far.items()]

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.linalg import cholesky, solve_triangular, toeplitz
-from statsmodels.tsa.arima_process import arma_acovf
 
 from bn_analysis.cleaning.calendars.tet import tet_regressor
 from bn_analysis.seasonal.tet.windows import Windows, tet_regressors
+from bn_analysis.seasonal.x13.arma import arma_acovf
 from bn_analysis.seasonal.x13.output import read_arma, read_numbers
 from bn_analysis.seasonal.x13.run import X13Result
 

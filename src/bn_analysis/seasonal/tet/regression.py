@@ -2,8 +2,8 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import median_abs_deviation
 
+from bn_analysis.robust import robust_scale
 from bn_analysis.seasonal.tet.effect import EFFECT_COLUMNS, NO_TET, TetEffect
 from bn_analysis.seasonal.tet.window_selection import choose, ranked
 from bn_analysis.seasonal.tet.windows import DEFAULT_WINDOWS, Windows, tet_regressors, window_grid
@@ -99,10 +99,7 @@ def ordinary_changes(logs: pd.Series) -> tuple[np.ndarray, pd.PeriodIndex]:
     months = pd.PeriodIndex(changes.index)
     x, y = change_design(DEFAULT_WINDOWS, months), changes.to_numpy()
     residual = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
-    kept = (
-        np.abs(residual)
-        <= FAR_OFF * median_abs_deviation(residual, center=lambda *_, **__: 0.0, scale="normal") + 1e-12
-    )
+    kept = np.abs(residual) <= FAR_OFF * robust_scale(residual, centre=0.0) + 1e-12
     return y[kept], months[kept]
 
 
