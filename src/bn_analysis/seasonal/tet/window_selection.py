@@ -137,8 +137,9 @@ def score_by_x13(series: pd.Series, given: Specification, jobs: int = 1) -> pd.D
 def _runs(
     series: pd.Series, given: Specification, choices: Sequence[Windows], jobs: int
 ) -> dict[Windows, X13Result | X13RefusedError]:
-    """X-13's answer to each choice of windows."""
-    tasks = ((add_windows(given, windows, months_of(series)), series) for windows in choices)
+    """X-13's answer to each choice of windows, of which only the model is looked at."""
+    spare = given.with_(adjusted_only=True)
+    tasks = ((add_windows(spare, windows, months_of(series)), series) for windows in choices)
     return dict(zip(choices, run_many(tasks, jobs=jobs), strict=True))
 
 
