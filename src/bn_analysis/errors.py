@@ -48,8 +48,11 @@ NO_NAME = frozenset({errno.ENAMETOOLONG, errno.ENOTDIR, errno.EISDIR, errno.EEXI
 def os_words(error: OSError) -> str:
     """A refusal of the operating system (no space, no right, no such folder) as one line."""
     if error.errno == errno.ENOSPC:  # it comes without the name of a file
-        place = error.filename or "the disk of reports, data or temporary files"
-        return f"{place}: no space left; make room and run again, nothing half-made was left"
+        place = error.filename or bilingual(
+            "đĩa chứa báo cáo, số liệu hoặc tệp tạm", "the disk of reports, data or temporary files"
+        )
+        vi = "hết chỗ trống; dọn bớt rồi chạy lại, không có gì dở dang"
+        return f"{place}: {bilingual(vi, 'no space left; make room and run again, nothing half-made was left')}"
     return f"{error.filename or 'a file'}: {error.strerror or error}; nothing half-made was left"
 
 

@@ -1,6 +1,7 @@
 """`check` looks at everything a monthly run needs, and tells information from faults."""
 
 import datetime as dt
+import errno
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from bn_analysis.errors import InputError
 from bn_analysis.operation import checks
 from bn_analysis.operation.checks import health
 from bn_analysis.operation.release_status import lateness
-from bn_analysis.publication.build_reports import Request, plan
+from bn_analysis.publication.build_reports import Request, _words, plan
 from bn_analysis.settings import Settings
 from bn_analysis.study.knowledge import check_clock
 
@@ -207,3 +208,15 @@ def test_check_changes_and_creates_nothing(project):
 def test_whatever_breaks_in_one_look_is_a_finding():
     found = checks._look("x", lambda settings: {}["key"], Settings(root=ROOT))
     assert not found.fine and found.exit_code == 2 and "KeyError" in found.said
+
+
+def test_a_full_disk_is_said_in_words_wherever_it_is_met(project, monkeypatch):
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def fails(*_):
+        raise full
+
+    assert "hết chỗ trống; dọn bớt" in _words(full) and "Errno" not in _words(full)
+    found = checks._look("write access", fails, Settings())
+    assert not found.fine and found.exit_code == 1
+    assert "hết chỗ trống; dọn bớt" in found.said and "make room and run again" in found.said

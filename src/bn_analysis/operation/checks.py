@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.raw.sidecars import GATHERED, SIDECAR_SUFFIX
-from bn_analysis.errors import BnAnalysisError, InputError
+from bn_analysis.errors import BnAnalysisError, InputError, os_words
 from bn_analysis.publication.browser import find_browser
 from bn_analysis.settings import Settings, versions
 
@@ -79,7 +79,7 @@ def _look(what: str, said: Callable[[Settings], str], settings: Settings) -> Fin
     except BnAnalysisError as error:
         return Finding(what, False, str(error), error.exit_code)
     except OSError as error:
-        return Finding(what, False, f"{error.filename or 'a file'}: {error.strerror or error}", 1)
+        return Finding(what, False, os_words(error), 1)
     except Exception as error:  # whatever one thing is, the others are still looked at
         return Finding(what, False, " ".join(f"{type(error).__name__}: {error}".split()), 2)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, Language
-from bn_analysis.errors import BnAnalysisError, BuildError, bilingual
+from bn_analysis.errors import BnAnalysisError, BuildError, bilingual, os_words
 from bn_analysis.publication.publish import (
     folder_of,
     index_is_current,
@@ -284,5 +284,7 @@ def _words(error: Exception) -> str:
     """What an error says; of one that nobody foresaw also its kind, and where in the program to look."""
     if isinstance(error, BnAnalysisError):
         return str(error)
+    if isinstance(error, OSError):
+        return os_words(error)
     place = traceback.extract_tb(error.__traceback__)[-1]
     return f"{type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
