@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from joblib.parallel import SequentialBackend, parallel_config
 
 from bn_analysis.cycle import read_vintages, replay
 from bn_analysis.cycle.paths.revision_model import NEWEST, past_revisions, revision_draws
@@ -53,6 +54,20 @@ def test_later_vintages_change_nothing_before(table: pd.DataFrame, replayed: pd.
 
 def test_processes_do_not_change_the_result(table: pd.DataFrame, replayed: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(replay(table.iloc[:, :6], jobs=2), replayed.iloc[:6])
+
+
+class Refusing(SequentialBackend):
+    """A backend that takes no work."""
+
+    def effective_n_jobs(self, n_jobs):
+        raise AssertionError("work was handed over")
+
+
+def test_one_process_hands_nothing_to_the_backend_around_it(table: pd.DataFrame, replayed: pd.DataFrame) -> None:
+    with parallel_config(Refusing()):
+        pd.testing.assert_frame_equal(replay(table.iloc[:, :6]), replayed.iloc[:6])
+        with pytest.raises(AssertionError, match="handed over"):
+            replay(table.iloc[:, :6], jobs=2)
 
 
 def test_a_vintage_that_loses_its_last_months_is_judged_at_its_own_last_month(table: pd.DataFrame) -> None:

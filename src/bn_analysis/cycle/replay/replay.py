@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import starmap
 from pathlib import Path
 
 import numpy as np
@@ -39,7 +40,7 @@ def replay(
     seed : int
         Seed of the simulation, the same for every vintage.
     jobs : int
-        Number of processes.
+        Number of processes; one is this one, whatever backend ``joblib.parallel_config`` names.
     progress : callable, optional
         Called with (vintages done, vintages in all).
     checkpoint : Path, optional
@@ -89,8 +90,11 @@ def judge_vintages(vintages: pd.DataFrame, columns: Iterable[int], seed: int, jo
 
     logs = 100 * np.log(vintages.to_numpy(dtype=float))
     # What a task needs is drawn out here: handing the whole table to every process costs more than the judgement.
-    tasks = (delayed(_one)(*_known(logs[:, : column + 1], vintages, column), seed) for column in columns)
-    yield from Parallel(n_jobs=jobs, return_as="generator")(tasks)
+    tasks = ((*_known(logs[:, : column + 1], vintages, column), seed) for column in columns)
+    if jobs == 1:  # joblib would not see it so within a task of a dask cluster: all would go back to the scheduler
+        return starmap(_one, tasks)
+    judged: Iterator[Judged] = Parallel(n_jobs=jobs, return_as="generator")(delayed(_one)(*task) for task in tasks)
+    return judged
 
 
 def _known(
