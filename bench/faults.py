@@ -112,25 +112,6 @@ def kills(project: Project, count: int, seed: int) -> Row:
     return row
 
 
-def kills_while_publishing(project: Project, count: int, seed: int) -> Row:
-    """The same, aimed at the moment when finished files are moved to their place."""
-    row, moments = Row("kill −9 while files are moved", count), random.Random(seed)
-    for number in range(1, count + 1):
-        project.change()
-        run = project.start()
-        for sign, pause in ((".staging-*/*/*/index.csv", 0.02), (".publishing-*", 0.0002)):
-            while run.poll() is None and not list(project.reports.glob(sign)):
-                time.sleep(pause)
-        time.sleep(moments.uniform(0, 0.002))
-        run.kill()
-        _forget(run)
-        row.exits["killed" if run.returncode < 0 else f"exit {run.returncode}"] += 1
-        row.saw(project.view())
-        if number % COMPLETE_EVERY == 0 or number == count:
-            finished(project, row)
-    return row
-
-
 def _forget(run: subprocess.Popen[str]) -> None:
     """Wait for a run alone: programs that it left behind would hold its output open."""
     run.wait()
@@ -282,7 +263,6 @@ SCENARIOS: dict[str, list[Callable[[Project], Row]]] = {
         *(partial(full_disk, name="reports", spare=spare) for spare in (8, 60, 120, 180, 240)),
         partial(full_disk, name="data/processed", spare=100),
     ],
-    "publishing": [kills_while_publishing],
     "kills": [kills],
 }
 
@@ -316,19 +296,19 @@ def main() -> None:
     wanted = [name for name in options.only if name in SCENARIOS]
     if not wanted:
         sys.exit(0 if well else 1)
+    print("| fault | times | run | readers saw (reports) | half-published | lost | next run |", flush=True)
     with tempfile.TemporaryDirectory(prefix="bn-faults-", ignore_cleanup_errors=True) as folder:
         project = Project(Path(folder) / "project")
         project.make_workbook()
         project.drop_workbook()
         print(f"first run: {project.run()}", flush=True)
         for scenario in [scenario for name in wanted for scenario in SCENARIOS[name]]:
-            kill = {"count": options.kills, "seed": options.seed} if scenario in (kills, kills_while_publishing) else {}
+            kill = {"count": options.kills, "seed": options.seed} if scenario is kills else {}
             try:
                 rows.append(scenario(project, **kill))
+                print(f"| {' | '.join(rows[-1].cells())} |", flush=True)
             except RuntimeError as error:
                 print(f"  not tried: {error}", flush=True)
-    heading = ["fault", "times", "run", "readers saw (reports)", "half-published", "lost", "next run"]
-    print("\n".join(f"| {' | '.join(cells)} |" for cells in (heading, ["---"] * 7, *(row.cells() for row in rows))))
     sys.exit(1 if not well or any(row.half or row.lost for row in rows) else 0)
 
 
