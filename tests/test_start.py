@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import scipy.stats
 
+from bn_analysis.publication.kernels import WARM_UP
 from bn_analysis.robust import robust_scale
 
 from .seasonal.simulated import production
@@ -22,7 +23,7 @@ OTHER_ROOMS = {f"bn_analysis.{room}" for room in ("cycle", "index", "operation",
 
 def loaded(code: str) -> set[str]:
     """Names of the modules that a fresh process has loaded when it ends."""
-    told = f"import atexit, sys; atexit.register(lambda: print('loaded', *sys.modules)); {code}"
+    told = f"import atexit, sys; atexit.register(lambda: print('loaded', *sys.modules))\n{code}"
     done = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
     return set(next(line for line in done.stdout.splitlines() if line.startswith("loaded ")).split()[1:])
 
@@ -42,6 +43,15 @@ def test_a_worker_or_kernel_loads_nothing_heavy_before_it_is_needed() -> None:
     modules = loaded("import bn_analysis.study.study")
     assert "bn_analysis.cycle.bottoming" in modules
     assert not modules & HEAVY
+
+
+def test_a_kernel_is_warmed_up_with_what_every_page_draws_with() -> None:
+    modules = loaded(WARM_UP)
+    assert "matplotlib.figure" in modules
+    assert "seaborn" not in modules
+    assert not modules & (
+        HEAVY - {"matplotlib", "IPython", "joblib"}
+    )  # the last two: pages show, industries in parallel
 
 
 def test_the_robust_scale_is_that_of_scipy() -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, ListedColormap
 
@@ -187,6 +186,8 @@ def coverage_chart(study: Study, language: Language) -> Chart:
     grid = by_year.pivot(index="year", columns="month", values="figures").reindex(columns=range(1, 13))
 
     def draw(axes: Axes, width: Width) -> None:
+        import seaborn as sns  # half a second, for one chart of one page
+
         steps = BoundaryNorm([0, 1, 2, 4, max(5, grid.max().max() + 1)], 4)
         sns.heatmap(
             grid, ax=axes, cmap=ListedColormap([PAPER, *SHADES]), norm=steps, cbar=False, annot=True, fmt=".0f",
