@@ -21,8 +21,8 @@ from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES
 from bn_analysis.index.model.layout import LEVEL, SCALES
 from bn_analysis.index.model.measurement_equations import linearise
 from bn_analysis.index.model.observations import read_figures
-from bn_analysis.index.model.pattern import apply_rows
 from bn_analysis.index.model.posterior_mode import Fit, Stop, fit_mode
+from bn_analysis.index.model.precision.pattern import apply_rows
 from bn_analysis.index.model.state_space import WEAK, Model, build_model
 from tests.index.simulated import Truth, simulate
 

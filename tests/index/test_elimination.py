@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bn_analysis.index.model.elimination import covariances, factorise, row_variances
 from bn_analysis.index.model.error_model import row_error_variance
 from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES
 from bn_analysis.index.model.layout import SCALES, Layout
 from bn_analysis.index.model.measurement_equations import linearise
 from bn_analysis.index.model.observations import read_figures
-from bn_analysis.index.model.pattern import Pattern, apply_rows, make_pattern
+from bn_analysis.index.model.precision.elimination import covariances, factorise, row_variances
+from bn_analysis.index.model.precision.pattern import Pattern, apply_rows, make_pattern
 from bn_analysis.index.model.state_space import WEAK, Model, build_model
 from tests.index.simulated import simulate
 

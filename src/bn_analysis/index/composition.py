@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.model.band_cholesky import Array
 from bn_analysis.index.model.posterior import Span, add_up, log_levels, state_draws
 from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.precision.band_cholesky import Array
 from bn_analysis.index.model.state_space import Model
 
 DRAWS = 2000

@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.model.band_cholesky import Array
 from bn_analysis.index.model.hyperparameters import DEFAULT_SCALES, LOG_SD, learn
 from bn_analysis.index.model.layout import ERROR_SCALES, SCALES, Layout
 from bn_analysis.index.model.observations import LONGEST_GAP, Figures, parse_month
 from bn_analysis.index.model.posterior import bias_path, index_frame, month_status, span_of, tet_effects
 from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.precision.band_cholesky import Array
 from bn_analysis.index.model.state_space import NO_CYCLE, WEAK, CalendarPrior, CommonCycle, Model, Share, build_model
 from bn_analysis.index.model.suspects import find_suspects
 from bn_analysis.index.result import IndexEstimate

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, gammaln
 
-from bn_analysis.index.model.band_cholesky import Array, total
+from bn_analysis.index.model.precision.band_cholesky import Array, total
 from bn_analysis.index.model.state_space import Model
 
 DEGREES_OF_FREEDOM = 4.0

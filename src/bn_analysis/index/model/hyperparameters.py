@@ -5,10 +5,10 @@ Scales carry log-normal priors, so that a sparse series stays near the reference
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array
 from bn_analysis.index.model.error_model import scale_information
 from bn_analysis.index.model.mode_search import best_mode
 from bn_analysis.index.model.posterior_mode import ONE_STEP, Fit, fit_mode, log_marginal, with_expected_information
+from bn_analysis.index.model.precision.band_cholesky import Array
 from bn_analysis.index.model.state_space import Model
 
 DEFAULT_SCALES = {

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray
 
 STATES = 7  # ℓ, τ, β, γ, b, u, v
 LEVEL, TREND, SLOPE, SEASONAL, BIAS, REVISION, VINTAGE = range(STATES)

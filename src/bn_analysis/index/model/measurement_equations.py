@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray, total
 from bn_analysis.index.model.layout import BIAS, LEVEL, REVISION, VINTAGE, Layout, scale_of
-from bn_analysis.index.model.pattern import Pattern, make_pattern
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray, total
+from bn_analysis.index.model.precision.pattern import Pattern, make_pattern
 
 FINAL = "final"
 """Stage of a rate that no later release changes: what the levels themselves imply."""

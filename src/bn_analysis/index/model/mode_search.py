@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray, total
 from bn_analysis.index.model.layout import SCALES
 from bn_analysis.index.model.posterior_mode import COARSE, TRIAL, Fit, Stop, fit_mode, log_marginal
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray, total
 from bn_analysis.index.model.state_space import Model
 
 DOUBTFUL = 0.1

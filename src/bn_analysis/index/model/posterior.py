@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.model.band_cholesky import Array, IntArray
-from bn_analysis.index.model.elimination import covariances, factorise
 from bn_analysis.index.model.layout import BIAS, LEVEL, SEASONAL, TET_WINDOWS, TREND, scale_of
 from bn_analysis.index.model.measurement_equations import FINAL, linearise, make_statements
 from bn_analysis.index.model.observations import Figures
-from bn_analysis.index.model.pattern import make_pattern
 from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray
+from bn_analysis.index.model.precision.elimination import covariances, factorise
+from bn_analysis.index.model.precision.pattern import make_pattern
 from bn_analysis.index.model.state_space import Model
 
 OWN_SD = 0.05

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array
-from bn_analysis.index.model.elimination import Factor, covariances, factorise, row_variances
 from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM, Belief, judge, row_error_variance
 from bn_analysis.index.model.measurement_equations import linearise
-from bn_analysis.index.model.pattern import apply_rows, apply_transposed
+from bn_analysis.index.model.precision.band_cholesky import Array
+from bn_analysis.index.model.precision.elimination import Factor, covariances, factorise, row_variances
+from bn_analysis.index.model.precision.pattern import apply_rows, apply_transposed
 from bn_analysis.index.model.state_space import Model
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bn_analysis.cleaning.calendars.tet import tet_regressor
-from bn_analysis.index.model.band_cholesky import Array, IntArray
 from bn_analysis.index.model.layout import (
     BIAS,
     LEVEL,
@@ -28,6 +27,7 @@ from bn_analysis.index.model.layout import (
 )
 from bn_analysis.index.model.measurement_equations import Rows, Statements, add_rate
 from bn_analysis.index.model.observations import Figures
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray
 from bn_analysis.index.model.witnesses import contradictable
 
 GAUSSIAN = ("slope", "seasonal", "bias", "irregular")

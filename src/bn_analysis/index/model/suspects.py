@@ -7,13 +7,13 @@ import pandas as pd
 from scipy.special import ndtri
 
 from bn_analysis.errors import InputError
-from bn_analysis.index.model.band_cholesky import Array
-from bn_analysis.index.model.elimination import covariances, row_variances
 from bn_analysis.index.model.error_model import DEGREES_OF_FREEDOM, student
 from bn_analysis.index.model.layout import scale_of
 from bn_analysis.index.model.observations import Figures, months_back
 from bn_analysis.index.model.posterior import predict
 from bn_analysis.index.model.posterior_mode import Fit
+from bn_analysis.index.model.precision.band_cholesky import Array
+from bn_analysis.index.model.precision.elimination import covariances, row_variances
 from bn_analysis.index.model.state_space import Model
 
 SUSPECT_WEIGHT = 0.25

@@ -7,9 +7,9 @@ that month. Calling it a misprint would be the prior's word against the office's
 import numpy as np
 from numpy.typing import NDArray
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray
-from bn_analysis.index.model.elimination import covariances, factorise, row_variances
-from bn_analysis.index.model.pattern import Pattern, make_pattern
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray
+from bn_analysis.index.model.precision.elimination import covariances, factorise, row_variances
+from bn_analysis.index.model.precision.pattern import Pattern, make_pattern
 
 UNKNOWN_SD = 10.0
 """Standard deviation of a log level of which nothing is known: its value does not matter as long as it is large."""

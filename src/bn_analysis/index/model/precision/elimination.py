@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 
-from bn_analysis.index.model.band_cholesky import (
+from bn_analysis.index.model.precision.band_cholesky import (
     Array,
     backward,
     cholesky_of_band,
@@ -19,7 +19,7 @@ from bn_analysis.index.model.band_cholesky import (
     selected_inverse,
     total,
 )
-from bn_analysis.index.model.pattern import Pattern, Stage
+from bn_analysis.index.model.precision.pattern import Pattern, Stage
 
 
 @dataclass(frozen=True, slots=True)

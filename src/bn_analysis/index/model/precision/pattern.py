@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bn_analysis.index.model.band_cholesky import Array, IntArray, total
+from bn_analysis.index.model.precision.band_cholesky import Array, IntArray, total
 
 
 @dataclass(frozen=True, slots=True)
