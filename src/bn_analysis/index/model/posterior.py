@@ -295,5 +295,5 @@ def state_draws(fit: Fit, n: int, seed: int) -> Array:
     if n < 1:
         raise InputError(f"draws: n = {n}; ask for at least one draw")
     drawn: Array = fit.x + fit.factor.sample(np.random.default_rng(seed), n).T
-    drawn.flags.writeable = False
+    drawn.setflags(write=False)
     return drawn
