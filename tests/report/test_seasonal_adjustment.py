@@ -19,6 +19,12 @@ def test_the_country_shows_windows_outliers_revisions_and_grades(built):
     assert re.search(r"Of the diagnostics below, \d+ are good", text)
 
 
+def test_the_choice_of_no_window_has_a_name_in_both_languages(built):
+    for language, name in (("vi", "không có cửa sổ nào"), ("en", "no window")):
+        text = text_of(built.page("2026-07/VN", NOTEBOOK, language))
+        assert name in text and "none" not in text.split()
+
+
 def test_a_sparse_province_says_in_words_what_x13_could_not_tell(built):
     text = text_of(built.page("2025-06/BN", NOTEBOOK, "vi"))
     assert "không đánh dấu riêng tháng bất thường" in text

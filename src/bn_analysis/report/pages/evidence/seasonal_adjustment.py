@@ -74,7 +74,10 @@ def window_scores(study: Study, language: Language) -> Part:
     best = scores.head(SHOWN_CHOICES)
     frame = pd.DataFrame(
         {
-            say("table.window", language): best["windows"].to_numpy(),
+            say("table.window", language): [
+                windows if choice else say("adjusting.no_window", language)
+                for windows, choice in zip(best["windows"], best["choice"], strict=True)
+            ],
             "AICC": best["aicc"].to_numpy(float),
             say("adjusting.gain", language): best["gain"].to_numpy(float),
         }
