@@ -216,7 +216,7 @@ class Turn:
         return None if self.low is None else (self.trough - self.low).n
 
 
-def turns(industries: Industries, adjusted_total: pd.Series) -> list[Turn]:
+def turns(industries: Industries, adjusted_total: pd.Series, judged: pd.Period | None = None) -> list[Turn]:
     """Troughs of the total, each with the turn of breadth nearest to it.
 
     Breadth of monthly changes below one half means that more industries fall than rise: its running sum falls then and
@@ -227,12 +227,18 @@ def turns(industries: Industries, adjusted_total: pd.Series) -> list[Turn]:
     industries : Industries
     adjusted_total : pandas.Series
         Seasonally adjusted total.
+    judged : pandas.Period, optional
+        Trough that the verdict on the total names: it stands in place of one near it, because a flat bottom may be no
+        trough of the middle path, or another month of it, and yet that of most paths.
     """
+    troughs = turning_points(adjusted_total).troughs
+    if judged is not None:
+        troughs = sorted([judged, *(trough for trough in troughs if abs((judged - trough).n) > SEARCH)])
     monthly = diffusion(np.log(industries.adjusted[industries.divisions]).diff().dropna(how="all"))
     lows = turning_points(np.exp((monthly - 0.5).cumsum() / 10)).troughs  # a positive level, as dating expects
     breadth = industries.breadth
     found = []
-    for trough in turning_points(adjusted_total).troughs:
+    for trough in troughs:
         near = [low for low in lows if abs((low - trough).n) <= SEARCH]
         around = breadth.loc[trough - SEARCH : trough + SEARCH]
         found.append(

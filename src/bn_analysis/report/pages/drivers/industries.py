@@ -145,7 +145,8 @@ def on_front(study: Study, industries: Industries, language: Language) -> Part:
 
 def turns_table(study: Study, industries: Industries, language: Language) -> Part:
     """For each trough of the country's total, when breadth turned."""
-    found = turns(industries, country(study).adjustment.seasonally_adjusted)
+    total = country(study)
+    found = turns(industries, total.adjustment.seasonally_adjusted, total.verdict.trough)
     frame = pd.DataFrame(
         {
             say("industries.total_trough", language): [short_month(turn.trough, language) for turn in found],
