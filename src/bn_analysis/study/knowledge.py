@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -11,11 +12,13 @@ from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
 from bn_analysis.errors import InputError
-from bn_analysis.seasonal import Book
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import TERRITORIES, Parameters, check_typed, is_month
 from bn_analysis.study.store.cache import stored
 from bn_analysis.study.store.fingerprint import fingerprint
+
+if TYPE_CHECKING:
+    from bn_analysis.seasonal import Book
 
 BOOK_FILE = "specification_book.yml"
 """Beside the figures in ``data/raw``: how X-13 adjusts an index between two reviews (`bn-analysis review`)."""
@@ -40,13 +43,15 @@ def _all_rates(settings: Settings, key: str) -> pd.DataFrame:
     return stored(settings, f"rates-{key}", lambda: read_rates(settings.raw))
 
 
-def reviewed(settings: Settings) -> Book:
+def reviewed(settings: Settings) -> "Book":
     """The specifications on record; without entries where there is no file, or where it is damaged, with the fault."""
     return _reviewed(settings, fingerprint(settings, "", "book", room="cleaning"))
 
 
 @lru_cache(maxsize=2)
-def _reviewed(settings: Settings, key: str) -> Book:
+def _reviewed(settings: Settings, key: str) -> "Book":
+    from bn_analysis.seasonal import Book  # a run with nothing new needs no adjustment
+
     path = settings.raw / BOOK_FILE
     if not path.exists():
         return Book()
