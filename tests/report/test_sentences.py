@@ -1,7 +1,6 @@
 """Sentences in both languages come from the same facts, and a page with a hole in it is never built."""
 
 import re
-from html import unescape
 from typing import get_args
 
 import pandas as pd
@@ -9,7 +8,6 @@ import pytest
 
 from bn_analysis.cycle.phases import Phase
 from bn_analysis.errors import BuildError
-from bn_analysis.report.elements.part import house_style, kept_whole
 from bn_analysis.report.language.sentences import moved, say, words
 
 MARCH = pd.Period("2024-03", freq="M")
@@ -73,11 +71,3 @@ def test_an_index_from_one_measure_says_what_nothing_checks(measure):
     said = {language: say("index.one_measure", language, measure=measure, width=38.9) for language in ("vi", "en")}
     assert "rộng 39%" in str(said["vi"]) and "39% wide" in str(said["en"])
     assert ("cộng dồn" in str(said["vi"])) == (measure == "mom")
-
-
-def test_words_of_two_syllables_stay_on_one_line_in_large_lines():
-    line = "Bắc Ninh <b>: sản xuất công nghiệp đã thoát đáy chưa?"
-    html = kept_whole(line)
-    assert '<span class="word">sản xuất</span>' in html and "&lt;b&gt;" in html
-    assert unescape(re.sub(r"</?span[^>]*>", "", str(html))) == line
-    assert ".word { white-space: nowrap; }" in house_style()

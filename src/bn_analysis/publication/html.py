@@ -10,7 +10,7 @@ from nbconvert import HTMLExporter
 from traitlets.config import Config
 
 from bn_analysis.errors import BuildError
-from bn_analysis.report.elements.part import bare, house_style, kept_whole
+from bn_analysis.report.elements.part import bare, house_style
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, words
 from bn_analysis.report.pages.age import age_sentences, ended_sentence
@@ -100,11 +100,9 @@ def _around(name: str, parameters: Parameters, age: Age, languages: tuple[Langua
     """What the template shows around the notebook's own cells."""
     language = parameters.language
     twin: Language = "en" if language == "vi" else "vi"
-    heading = say(f"headings.{name}", language, territory=parameters.territory, period=parameters.period)
     return {
         "language": language,
-        "heading": heading,
-        "large_heading": kept_whole(heading),
+        "heading": say(f"headings.{name}", language, territory=parameters.territory, period=parameters.period),
         "age": age_sentences(age, parameters.as_of, language),
         "ended": ended_sentence(age, language),
         "css": house_style() + (TEMPLATE / "page.css").read_text(encoding="utf-8"),

@@ -1,6 +1,5 @@
 """A piece of a page: HTML in the house style with its data, the same in JupyterLab as on the page."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,7 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from bn_analysis.report.elements.table import table
 from bn_analysis.report.language.formats import Language
@@ -39,14 +38,6 @@ class Part:
 
 
 SENTENCE = "sentence"
-
-_WHOLE = re.compile("sản xuất|công nghiệp|thoát đáy|lấy lại|đỉnh cũ|khả năng|Bắc Ninh|Bắc Giang|Việt Nam")
-"""Words of two syllables in the large lines of a page; a browser knows only that a space may end a line."""
-
-
-def kept_whole(text: str) -> Markup:
-    """A large line, escaped, whose words of two syllables stay on one line."""
-    return Markup(_WHOLE.sub(lambda word: f'<span class="word">{word[0]}</span>', str(escape(text))))
 
 
 def paragraph(sentences: Sequence[str]) -> Part:

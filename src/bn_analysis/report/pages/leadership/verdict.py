@@ -7,7 +7,7 @@ from bn_analysis.cleaning.language.classification import territory
 from bn_analysis.cycle.bottoming import N_PATHS
 from bn_analysis.cycle.falls import LEAST_CHANCE, Fall
 from bn_analysis.cycle.phases import RISING
-from bn_analysis.report.elements.part import Part, bullets, kept_whole, paragraph, tabled
+from bn_analysis.report.elements.part import Part, bullets, paragraph, tabled
 from bn_analysis.report.language import verdict_words
 from bn_analysis.report.language.formats import Language, probability, short_month, span
 from bn_analysis.report.language.named import Said, joined, named
@@ -36,7 +36,7 @@ def verdict_card(study: Study, language: Language, *, sentence: str = "") -> Par
     said = [(say(key, language), text, more) for key, text, more in _rows(study, language)]
     items = Markup("").join(_item(*row) for row in said)
     html = Markup('<section class="verdict {}"><p class="answer">{}</p><dl>{}</dl></section>').format(
-        phase_key(verdict.phase, verdict.probability), kept_whole(sentence or answer(study, language)), items
+        phase_key(verdict.phase, verdict.probability), sentence or answer(study, language), items
     )
     return Part(str(html), pd.DataFrame(said, columns=["figure", "value", "besides"]))
 
