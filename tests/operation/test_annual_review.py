@@ -10,7 +10,6 @@ from bn_analysis.operation import checks
 from bn_analysis.operation.annual_review import annual_review, keep
 from bn_analysis.report.pages.evidence.seasonal_adjustment import adjustment_summary
 from bn_analysis.seasonal import Book, from_estimate
-from bn_analysis.seasonal.review import AUTOCORRELATED
 from bn_analysis.settings import Settings
 from bn_analysis.study.knowledge import BOOK_FILE, reviewed
 from bn_analysis.study.study import open_study, reference_estimate
@@ -123,7 +122,6 @@ def test_a_specification_that_no_longer_fits_asks_for_a_review_on_the_page(setti
             text = str(adjustment_summary(study, language))
             assert any(one in text for one in word.split("|")), (code, text)
             assert "{" not in text and "sign" not in text
-    assert 0 < AUTOCORRELATED < 0.05
 
 
 def test_the_command_previews_without_writing(settings, monkeypatch, capsys):
