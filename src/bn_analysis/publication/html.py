@@ -1,7 +1,9 @@
 """An executed notebook → one self-contained HTML page in one language, checked before anybody sees it."""
 
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import nbformat
@@ -60,16 +62,26 @@ def render(
     for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
         if "text/html" in output.get("data", {}):
             output.data["text/html"] = bare(output.data["text/html"])
-    config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
-    exporter = HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
     around = _around(name, parameters, age, languages) | {
         "code": code,
         "contents": contents if len(contents) > 2 else [],
     }
-    html, _ = exporter.from_notebook_node(notebook, resources={"page": around})
+    with _ONE_AT_A_TIME:
+        html, _ = _exporter().from_notebook_node(notebook, resources={"page": around})
     page = "\n".join(line for line in str(html).splitlines() if line.strip()) + "\n"
     check_page(page, f"{name}.{parameters.language}")
     return page
+
+
+_ONE_AT_A_TIME = Lock()
+"""The exporter remembers the notebook that it renders."""
+
+
+@cache
+def _exporter() -> HTMLExporter:
+    """One for all pages, because it compiles the template anew in each."""
+    config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
+    return HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
 
 
 def _in_one_language(cells: list[nbformat.NotebookNode], language: Language) -> list[nbformat.NotebookNode]:

@@ -161,7 +161,11 @@ class KernelPool:
         kernel = Kernel(kernel_name="python3", config=self._config(), client_factory=PromptClient)
         self._all.append(kernel)
         environment = {key: value for key, value in os.environ.items() if not key.startswith(SECRETS)}
-        kernel.start_kernel(cwd=str(self.root), env=environment | {"TMPDIR": str(self.scratch)})
+        kernel.start_kernel(
+            cwd=str(self.root),
+            env=environment | {"TMPDIR": str(self.scratch)},
+            extra_arguments=["--HistoryManager.enabled=False"],  # pages are no part of anybody's history of commands
+        )
         _tell(kernel, WARM_UP)
         return kernel
 

@@ -70,13 +70,19 @@ class Workers:
     """
 
     def __init__(self, jobs: int, dask: str | None, say: Say) -> None:
-        self.jobs, self.dask, self.say = jobs, dask, say
+        self.dask, self.say = dask, say
         self._client = _meet(dask) if dask is not None else None
+        self._processes = [_Process() for _ in range(jobs)]
 
     def __enter__(self) -> "Workers":
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._leave()
+        for process in self._processes:
+            process.end()
+
+    def _leave(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
@@ -100,14 +106,18 @@ class Workers:
             failed = _by_cluster(waiting, self._client)
             if not waiting.empty():
                 self.say(f"--dask {self.dask}: lost; going on with processes here")
-                self.__exit__()
-        failed |= _by_processes(waiting, self.jobs)
+                self._leave()
+        failed |= self._here(waiting)
         for number, reason in sorted(failed.items()):
             self.say(f"{tasks[number].name}: {reason}; once more")
-        twice = _by_processes(_queue((number, tasks[number]) for number in sorted(failed)), self.jobs)
+        twice = self._here(_queue((number, tasks[number]) for number in sorted(failed)))
         for number, reason in sorted(twice.items()):
             self.say(f"{tasks[number].name}: failed twice: {reason}")
         return {number: reason for number, reason in twice.items() if reason.startswith((DIED, ENDED))}
+
+    def _here(self, waiting: Waiting) -> dict[int, str]:
+        """Do every waiting task in processes of this machine; numbers of those that failed, and why."""
+        return _side_by_side(waiting, [process.hand for process in self._processes[: waiting.qsize()]])
 
 
 def _queue(tasks: Iterator[tuple[int, Task]]) -> Waiting:
@@ -135,18 +145,8 @@ def _attempt(task: Task) -> str:
     return ""
 
 
-def _by_processes(waiting: Waiting, jobs: int) -> dict[int, str]:
-    """Do every waiting task in `jobs` processes of this machine; numbers of those that failed, and why."""
-    workers = [_Process() for _ in range(min(jobs, waiting.qsize()))]
-    try:
-        return _side_by_side(waiting, [worker.hand for worker in workers])
-    finally:
-        for worker in workers:
-            worker.end()
-
-
 class _Process:
-    """A process that does one task after another, and is replaced when it dies."""
+    """A process, started with its first task, that does one after another, and is replaced when it dies."""
 
     def __init__(self) -> None:
         self._executor: Any = None

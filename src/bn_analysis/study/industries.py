@@ -2,18 +2,19 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from bn_analysis.cleaning.language.classification import COUNTRY
-from bn_analysis.cleaning.rates import as_of, select
+from bn_analysis.cleaning.rates import as_of
 from bn_analysis.cycle import turning_points
 from bn_analysis.errors import BnAnalysisError, NotEnoughDataError
 from bn_analysis.index import IndexEstimate, contributions, diffusion, estimate, estimate_weights
 from bn_analysis.settings import Settings
-from bn_analysis.study.knowledge import all_rates
+from bn_analysis.study.knowledge import all_rates, known_rates, rates_key
 from bn_analysis.study.store.cache import stored
 from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import Study, country
@@ -103,13 +104,13 @@ def open_industries(study: Study, jobs: int = 2) -> Industries:
 
 
 def _compute(study: Study, jobs: int) -> Industries:
-    known, total = _known(study), country(study).estimate
-    yoy = _newest_yoy(known)
+    settings, total = study.settings, country(study).estimate
+    yoy = _newest_yoy(study)
     codes = _codes(yoy)
     if not codes:
         raise NotEnoughDataError(f"no industry has {FEWEST_MONTHS} published changes on a year earlier")
     day = study.parameters.as_of
-    tasks = (delayed(_one)(_used(known, code, yoy), code, total, day, study.settings) for code in codes)
+    tasks = (delayed(_one)(_used(study, code, yoy), code, total, day, settings) for code in codes)
     found = dict(zip(codes, Parallel(n_jobs=jobs)(tasks), strict=True))
     parts = {code: part for code, part in found.items() if not isinstance(part, str)}
     index = pd.DataFrame({code: part["index"] for code, part in parts.items()})
@@ -120,13 +121,12 @@ def _compute(study: Study, jobs: int) -> Industries:
 
 def industry_codes(study: Study) -> list[str]:
     """Codes of the industries with figures enough for an index on the study's day of knowledge."""
-    return _codes(_newest_yoy(_known(study)))
+    return _codes(_newest_yoy(study))
 
 
 def open_industry(study: Study, code: str) -> pd.DataFrame | str:
     """Index and adjusted levels of one of `industry_codes`, or why it has none; computed once and stored."""
-    known = _known(study)
-    rates = _used(known, code, _newest_yoy(known))
+    rates = _used(study, code, _newest_yoy(study))
     return _one(rates, code, country(study).estimate, study.parameters.as_of, study.settings)
 
 
@@ -134,13 +134,6 @@ def _one(rates: pd.DataFrame, code: str, total: IndexEstimate, day: str, setting
     end = str(total.frame.index[-1]) if code in SECTIONS else rates["period"].max()
     key = fingerprint(settings, COUNTRY, "industry", code, day, end)
     return stored(settings, f"industry-{key}", lambda: _components(rates, total, end))
-
-
-def _known(study: Study) -> pd.DataFrame:
-    """The country's published rates of production on the study's day of knowledge."""
-    every, day = all_rates(study.settings), study.parameters.as_of
-    known = as_of(every, day) if day else every
-    return known[(known["territory"] == COUNTRY) & (known["indicator"] == "iip")]
 
 
 def _codes(yoy: pd.DataFrame) -> list[str]:
@@ -156,14 +149,22 @@ def _last_full(yoy: pd.DataFrame) -> pd.Period:
     return pd.PeriodIndex(printed.index[printed >= FULL_SHARE * printed.max()])[-1]
 
 
-def _used(known: pd.DataFrame, code: str, yoy: pd.DataFrame) -> pd.DataFrame:
+def _used(study: Study, code: str, yoy: pd.DataFrame) -> pd.DataFrame:
     """Figures of an industry; of a division those up to the last full list: the press prints later ones by choice."""
-    rates = select(known, COUNTRY, code)
+    rates = known_rates(study.settings, study.parameters.as_of, COUNTRY, code)
     return rates if code in SECTIONS else rates[rates["period"] <= str(_last_full(yoy))]
 
 
-def _newest_yoy(rates: pd.DataFrame) -> pd.DataFrame:
+def _newest_yoy(study: Study) -> pd.DataFrame:
     """Divisions and sections × months: the last print of each change on a year earlier."""
+    return _yoy(study.settings, rates_key(study.settings), study.parameters.as_of)
+
+
+@lru_cache(maxsize=2)
+def _yoy(settings: Settings, _key: str, day: str) -> pd.DataFrame:
+    every = all_rates(settings)
+    known = as_of(every, day) if day else every
+    rates = known[(known["territory"] == COUNTRY) & (known["indicator"] == "iip")]
     rows = rates[(rates["measure"] == "yoy") & (rates["industry"].str.len() <= 2)].sort_values("release_date")
     table = rows.groupby(["period", "industry"])["value_pct"].last().unstack()
     table.index = pd.PeriodIndex(table.index, freq="M")

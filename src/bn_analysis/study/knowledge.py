@@ -35,7 +35,12 @@ class Known:
 
 def all_rates(settings: Settings) -> pd.DataFrame:
     """Every published rate, as `read_rates` gives them; read and checked once for each state of the raw files."""
-    return _all_rates(settings, fingerprint(settings, "", "rates", room="cleaning"))
+    return _all_rates(settings, rates_key(settings))
+
+
+def rates_key(settings: Settings) -> str:
+    """Text that changes with the published rates."""
+    return fingerprint(settings, "", "rates", room="cleaning")
 
 
 @lru_cache(maxsize=2)
@@ -63,8 +68,14 @@ def _reviewed(settings: Settings, key: str) -> "Book":
 
 def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
     """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
-    every = all_rates(settings)
-    return select(as_of(every, day) if day else every, territory, *series)
+    printed = _series(settings, rates_key(settings), territory, *series)
+    return as_of(printed, day) if day else printed
+
+
+@lru_cache(maxsize=64)
+def _series(settings: Settings, key: str, territory: str, *series: str) -> pd.DataFrame:
+    """Every published rate of a series: found once, because one of 27,000 rows takes as long as a small study."""
+    return select(_all_rates(settings, key), territory, *series)
 
 
 def rates_behind(settings: Settings, day: str, territory: str) -> pd.DataFrame:
@@ -81,7 +92,7 @@ def known(settings: Settings, territory: str, day: str = "") -> Known:
     InputError
         Nothing was released by then.
     """
-    rates = select(all_rates(settings), territory)
+    rates = known_rates(settings, "", territory)
     first_release = str(rates["release_date"].min())
     periods = (as_of(rates, day) if day else rates)["period"]
     if periods.empty:
@@ -91,7 +102,7 @@ def known(settings: Settings, territory: str, day: str = "") -> Known:
 
 def months_with_figures(settings: Settings, territory: str) -> frozenset[str]:
     """Months (YYYY-MM) of which at least one figure of a territory's total index was published."""
-    return frozenset(select(all_rates(settings), territory)["period"])
+    return frozenset(known_rates(settings, "", territory)["period"])
 
 
 def ingested_territories(settings: Settings) -> list[str]:

@@ -138,13 +138,13 @@ def between_year_to_dates(study: Study) -> list[Between]:
     ytd = study.own[(study.own["measure"] == "ytd") & (study.own["period"] <= str(study.at))]
     ytd = ytd.sort_values("release_date").groupby("period").last()
     months = pd.PeriodIndex(ytd.index, freq="M")
-    draws = study.estimate.draws(study.settings.draws, study.seed)
     index = study.estimate.frame["index"]
+    sums = study.estimate.draws(study.settings.draws, study.seed).cumsum()  # a span is the difference of two of them
     found = []
     for earlier, later in pairwise(months):
         if earlier.year != later.year or pd.Period(f"{later.year - 1}-01", freq="M") < index.index[0]:
             continue
-        pair = _between(ytd, earlier, later, index, draws)
+        pair = _between(ytd, earlier, later, index, sums)
         if pair.first == pair.last:  # one month: the change and the band that every page gives
             row = study.implied_yoy.loc[later]
             pair = replace(pair, index=float(row["value_pct"]), low=float(row["low80"]), high=float(row["high80"]))
@@ -152,7 +152,7 @@ def between_year_to_dates(study: Study) -> list[Between]:
     return found[::-1]
 
 
-def _between(ytd: pd.DataFrame, earlier: pd.Period, later: pd.Period, index: pd.Series, draws: pd.DataFrame) -> Between:
+def _between(ytd: pd.DataFrame, earlier: pd.Period, later: pd.Period, index: pd.Series, sums: pd.DataFrame) -> Between:
     """What the rates until `earlier` and until `later` imply, the year before weighted as the index has it."""
     start = pd.Period(f"{later.year}-01", freq="M")
     known, until = (float(index[start - 12 : month - 12].sum()) for month in (earlier, later))
@@ -160,8 +160,8 @@ def _between(ytd: pd.DataFrame, earlier: pd.Period, later: pd.Period, index: pd.
     rates = [float(row["value_pct"]) for row in rows]
     halves = [0.5 * 10.0 ** -int(row["decimals"]) for row in rows]
     inside = until - known
-    drawn = draws.loc[earlier + 1 : later].sum() / draws.loc[earlier - 11 : later - 12].sum()
-    low, high = 100 * (np.quantile(drawn.to_numpy(), [0.1, 0.9]) - 1)
+    now, year_before = (sums.loc[later - lag] - sums.loc[earlier - lag] for lag in (0, 12))
+    low, high = 100 * (np.quantile((now / year_before).to_numpy(), [0.1, 0.9]) - 1)
     return Between(
         first=earlier + 1,
         last=later,

@@ -174,19 +174,41 @@ def open_study(
     settings = settings or Settings()
     parameters = check(settings, territory, period, as_of, dt.date.today())
     alone = alone or territory == COUNTRY
-    key = fingerprint(settings, parameters.territory, parameters, *(["alone"] if alone else []))
-    found = stored(settings, f"study-{key}", lambda: _study(parameters, settings, alone))
-    # The folders are those of this call, wherever the results were computed.
-    beside = found.beside and replace(found.beside, settings=settings)
-    return replace(found, settings=settings, beside=beside)
-
-
-def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
-    beside = None
+    basis, beside = _basis(parameters, settings), None
     if not alone:
         last = known(settings, COUNTRY, parameters.as_of).last_period
         beside = open_study(COUNTRY, min(parameters.period, last), parameters.as_of, settings=settings)
-    basis = _basis(parameters, settings)
+    key = fingerprint(settings, parameters.territory, parameters, *(["alone"] if alone else []))
+    judged = stored(settings, f"study-{key}", lambda: _judge(parameters, basis, beside, settings))
+    return Study(
+        parameters=parameters,
+        vintage=vintage(basis.rates),
+        rates=basis.rates,
+        estimate=basis.estimate,
+        adjustment=basis.adjustment,
+        draws=basis.draws,
+        implied_yoy=basis.implied_yoy,
+        verdict=judged.verdict,
+        previous=judged.previous,
+        last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),
+        ahead=judged.ahead,
+        files=judged.files,
+        beside=beside,
+        settings=settings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a month adds to its basis."""
+
+    verdict: Bottoming
+    previous: Phase | None
+    ahead: pd.DataFrame
+    files: tuple[RawFile, ...]
+
+
+def _judge(parameters: Parameters, basis: "_Basis", beside: Study | None, settings: Settings) -> _Judged:
     previous = announced(
         known_rates(settings, "", parameters.territory),
         pd.Period(basis.draws.index[0]),
@@ -197,21 +219,8 @@ def _study(parameters: Parameters, settings: Settings, alone: bool) -> Study:
     verdict = bottoming(
         basis.draws, at=parameters.period, seed=settings.seed, withheld=basis.adjustment.withheld, previous=previous
     )
-    return Study(
-        parameters=parameters,
-        vintage=vintage(basis.rates),
-        rates=basis.rates,
-        estimate=basis.estimate,
-        adjustment=basis.adjustment,
-        draws=basis.draws,
-        implied_yoy=basis.estimate.implied("yoy"),
-        verdict=verdict,
-        previous=previous,
-        last_observed=pd.Period(known(settings, parameters.territory, parameters.as_of).last_period, freq="M"),
-        ahead=_ahead(parameters, basis, settings, beside),
-        files=_files(settings, parameters.territory),
-        beside=beside,
-        settings=settings,
+    return _Judged(
+        verdict, previous, _ahead(parameters, basis, settings, beside), _files(settings, parameters.territory)
     )
 
 
@@ -291,6 +300,7 @@ class _Basis:
     estimate: IndexEstimate
     adjustment: SeasonalAdjustment
     draws: pd.DataFrame
+    implied_yoy: pd.DataFrame
 
 
 def _basis(parameters: Parameters, settings: Settings) -> _Basis:
@@ -321,7 +331,8 @@ def _compute_basis(parameters: Parameters, end: str, settings: Settings) -> _Bas
     else:
         index = index_of(rates, COUNTRY, None, end)
     adjustment = adjust(index, reviewed(settings))
-    return _Basis(rates, index, adjustment, adjustment.draws(settings.draws, settings.seed))
+    draws = adjustment.draws(settings.draws, settings.seed)
+    return _Basis(rates, index, adjustment, draws, index.implied("yoy"))
 
 
 def reference_estimate(as_of: str, settings: Settings) -> IndexEstimate:

@@ -197,6 +197,8 @@ def coverage_chart(study: Study, language: Language) -> Chart:
         axes.set(xlabel="", ylabel="")
         axes.set_title(say("chart.coverage_axis", language), loc="left", fontsize=8, color=MUTED)
         axes.tick_params(rotation=0)
+        for count in axes.texts:  # inside their cells: the layout need not measure 200 of them
+            count.set_in_layout(False)
 
     observed = int((counts.sum(axis=1) > 0).sum())
     title = say("chart.coverage_title", language, observed=observed, months=len(months))

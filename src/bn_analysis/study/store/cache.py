@@ -13,7 +13,6 @@ import re
 import secrets
 import tempfile
 import time
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
@@ -77,14 +76,14 @@ def _opened(path: Path) -> object:
     signature, body = content[:_DIGEST], content[_DIGEST:]
     if not hmac.compare_digest(signature, _signature(path.name, body)):
         raise ValueError("not signed by this user on this machine")
-    result = pickle.loads(zlib.decompress(body))  # signed, therefore written by this program
+    result = pickle.loads(body)  # signed, therefore written by this program
     with suppress(OSError):  # a store that may only be read serves as well
         os.utime(path)  # in use: not to be pruned
     return cast(object, result)
 
 
 def _keep(path: Path, result: object) -> None:
-    body = zlib.compress(pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL), level=1)
+    body = pickle.dumps(result, protocol=pickle.HIGHEST_PROTOCOL)
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".part-", dir=path.parent, ignore_cleanup_errors=True) as part:
         staged = Path(part, path.name)

@@ -180,5 +180,6 @@ def row_variances(pattern: Pattern, values: Array, store: Array) -> Array:
 
     All pairs that a row joins are in the store.
     """
-    products = pattern.factor * values[pattern.left] * values[pattern.right] * store[pattern.place]
-    return total(pattern.owner, products, pattern.n_rows)
+    times = np.where(pattern.left == pattern.right, 1.0, 2.0)  # a pair of two stands for both orders
+    products = times * values[pattern.left] * values[pattern.right] * store[pattern.place]
+    return total(pattern.row[pattern.left], products, pattern.n_rows)

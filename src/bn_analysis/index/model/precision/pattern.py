@@ -68,9 +68,8 @@ class Pattern:
         Number of states and of border parameters; columns n … n+m−1 are the border.
     row, col : ndarray, shape (nnz,)
         Row and column of each coefficient, rows in ascending order.
-    left, right, place, owner, factor : ndarray, shape (pairs,)
-        For each pair of coefficients of one row: their positions, the place of the product in the flat store, the row,
-        and 2 for an off-diagonal pair (1 on the diagonal).
+    left, right, place : ndarray, shape (pairs,)
+        For each pair of coefficients of one row: their positions, and the place of the product in the flat store.
     stages : tuple of Stage
         Blocks of states, then one band of the other states; after the last the border is left, stored as a square.
     size : int
@@ -85,8 +84,6 @@ class Pattern:
     left: IntArray
     right: IntArray
     place: IntArray
-    owner: IntArray
-    factor: Array
     stages: tuple[Stage, ...]
     size: int
 
@@ -116,8 +113,7 @@ def make_pattern(row: IntArray, col: IntArray, n: int, m: int, block: IntArray |
     block = np.full(n + m, -1) if block is None else block.copy()
     block[one[(block[one] >= 0) & (block[two] >= 0) & (block[one] != block[two])]] = -1
     stages, place, size = _stages(one, two, (block, np.where(np.arange(n + m) < n, 0, -1)))
-    factor = np.where(left == right, 1.0, 2.0)
-    return Pattern(n, m, n_rows, row, col, left, right, place, row[left], factor, stages, size)
+    return Pattern(n, m, n_rows, row, col, left, right, place, stages, size)
 
 
 def _stages(one: IntArray, two: IntArray, blocks: Sequence[IntArray]) -> tuple[tuple[Stage, ...], IntArray, int]:
