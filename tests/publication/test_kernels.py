@@ -86,6 +86,31 @@ def test_a_kernel_that_dies_is_replaced_once(pool):
     assert run(pool, "print(3)") == "3\n"
 
 
+def test_kernels_begun_beside_other_work_are_those_that_run(tmp_path):
+    with KernelPool(1, tmp_path, tmp_path) as pool:
+        pool.begin()
+        pool._beginning.join()
+        begun = pool._all[0].provisioner.process.pid
+        assert run(pool, "import os; print(os.getpid())") == f"{begun}\n" and len(pool._all) == 1
+
+
+def test_a_run_that_ends_while_kernels_begin_leaves_none(tmp_path, monkeypatch):
+    at_the_door, go_on = threading.Event(), threading.Event()
+    start_kernel = kernels.Kernel.start_kernel
+
+    def late(kernel, **options):
+        at_the_door.set()
+        go_on.wait()
+        start_kernel(kernel, **options)
+
+    monkeypatch.setattr(kernels.Kernel, "start_kernel", late)
+    with KernelPool(2, tmp_path, tmp_path) as pool:
+        pool.begin()
+        at_the_door.wait()
+        threading.Timer(0.2, go_on.set).start()
+    assert len(pool._all) == 1 and not pool._all[0].has_kernel
+
+
 def test_a_kernel_that_dies_while_it_warms_up_is_noticed_at_once(tmp_path, monkeypatch):
     monkeypatch.setattr(kernels, "WARM_UP", "import os; os._exit(9)")
     began = time.monotonic()

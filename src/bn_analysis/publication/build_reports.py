@@ -202,10 +202,11 @@ class Run:
         from bn_analysis.publication.precompute import prepare
 
         published, failed = [], []
-        lost = prepare(wanted, self.settings, self.jobs, dask, self.say)
         scratch = self.staging / "scratch"
         scratch.mkdir()
         with KernelPool(self.jobs, self.settings.root, scratch) as kernels:
+            kernels.begin()  # the first results keep one processor busy
+            lost = prepare(wanted, self.settings, self.jobs, dask, self.say)
             for number, report in enumerate(wanted, 1):
                 name = f"{report.territory} {report.period}"
                 self.say(f"{name}: report {number} of {len(wanted)}")

@@ -6,8 +6,10 @@ import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from threading import Thread
 from types import TracebackType
 from typing import Any
 
@@ -58,6 +60,7 @@ class KernelPool:
         self._idle: SimpleQueue[Kernel] = SimpleQueue()
         self._all: list[Kernel] = []
         self._closed = False
+        self._beginning = Thread(target=self._begin)
         # Socket paths have a length limit that a deep reports folder would break.
         self._channels = tempfile.TemporaryDirectory(prefix="bn-", ignore_cleanup_errors=True)
 
@@ -68,7 +71,19 @@ class KernelPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._close()
+        if self._beginning.ident is not None:
+            self._beginning.join()
         self._channels.cleanup()
+
+    def begin(self) -> None:
+        """Start the kernels beside other work; one that cannot start is met again where it is needed, and named."""
+        self._beginning.start()
+
+    def _begin(self) -> None:
+        for _ in range(self.jobs):
+            with suppress(RuntimeError, TimeoutError, BuildError):
+                if not self._closed:
+                    self._idle.put(self._start())
 
     def map(self, work: Callable[[Any], None], tasks: list[Any]) -> None:
         """Do all tasks, `jobs` at a time; the first failure stops the rest and is raised, the kernels serve on."""
@@ -166,6 +181,9 @@ class KernelPool:
             env=environment | {"TMPDIR": str(self.scratch)},
             extra_arguments=["--HistoryManager.enabled=False"],  # pages are no part of anybody's history of commands
         )
+        if self._closed:  # in the meantime, by whoever did not see this one yet
+            _stop(kernel)
+            raise RuntimeError("the run was stopped")
         _tell(kernel, WARM_UP)
         return kernel
 

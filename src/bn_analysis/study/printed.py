@@ -8,6 +8,8 @@ import pandas as pd
 
 from bn_analysis.cleaning.language.classification import COUNTRY
 from bn_analysis.study.knowledge import known_rates
+from bn_analysis.study.store.cache import stored
+from bn_analysis.study.store.fingerprint import fingerprint
 from bn_analysis.study.study import Study
 
 SAME = 1.0
@@ -134,7 +136,13 @@ class Between:
 
 
 def between_year_to_dates(study: Study) -> list[Between]:
-    """Every pair of neighbouring year-to-date rates of one year that the territory itself printed, newest first."""
+    """Every pair of neighbouring year-to-date rates of one year that the territory itself printed, newest first; stored."""
+    settings, parameters = study.settings, study.parameters
+    key = fingerprint(settings, parameters.territory, "between", replace(parameters, language="vi"))
+    return stored(settings, f"between-{key}", lambda: _all_between(study))
+
+
+def _all_between(study: Study) -> list[Between]:
     ytd = study.own[(study.own["measure"] == "ytd") & (study.own["period"] <= str(study.at))]
     ytd = ytd.sort_values("release_date").groupby("period").last()
     months = pd.PeriodIndex(ytd.index, freq="M")

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, get_args
@@ -87,6 +87,7 @@ class _Alias:
         return self.first_seen <= period and (not self.last_seen or period <= self.last_seen)
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """The words of a printed name without marks, case, punctuation and abbreviation, and without "và" and "các".
 
