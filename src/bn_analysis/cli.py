@@ -105,9 +105,12 @@ def report(
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
         say(f"open {outcome.index}")
     if outcome.failed:
-        raise BuildError(f"{len(outcome.failed)} of {len(reports.reports)} reports failed: {'; '.join(outcome.failed)}")
+        count = len(outcome.failed), len(reports.reports)
+        said = bilingual("{} trong {} báo cáo không dựng được", "{} of {} reports failed")
+        raise BuildError(f"{said.format(*count, *count)}: {'; '.join(outcome.failed)}")
     if not outcome.published:
-        print("bn-analysis: nothing has changed since the reports were built", file=sys.stderr)
+        said = bilingual("báo cáo vẫn mới, không có gì thay đổi", "nothing has changed since the reports were built")
+        print(f"bn-analysis: {said}", file=sys.stderr)
         raise typer.Exit(NOTHING_NEW)
 
 
@@ -257,8 +260,12 @@ def check(
         for finding in findings:
             print(f"{'ok ' if finding.fine else 'BAD'}  {finding.what}: {finding.said}")
     if not all(finding.fine for finding in findings):
+        bad = sum(not finding.fine for finding in findings)
         raise InputError(
-            f"{sum(not f.fine for f in findings)} of {len(findings)} checks failed; see the lines marked BAD"
+            bilingual(
+                f"{bad} trong {len(findings)} mục kiểm tra không đạt; xem các dòng BAD",
+                f"{bad} of {len(findings)} checks failed; see the lines marked BAD",
+            )
         )
 
 
@@ -277,11 +284,16 @@ def adjust(
 ) -> None:
     """Adjust a monthly series for season and Tết, or many of them; what was done is said in a line each."""
     from bn_analysis.cleaning.series_csv import read_many, write_table
-    from bn_analysis.errors import NotEnoughDataError
+    from bn_analysis.errors import NotEnoughDataError, bilingual
     from bn_analysis.seasonal.adjust_many import adjust_many
 
     if not timeout <= LONGEST_TIMEOUT:  # "nan" passes a test of ranges
-        raise InputError(f"--timeout: found {timeout:g}, expected 1 to {LONGEST_TIMEOUT} seconds")
+        raise InputError(
+            bilingual(
+                f"--timeout: thấy {timeout:g}, cần từ 1 đến {LONGEST_TIMEOUT} giây",
+                f"--timeout: found {timeout:g}, expected 1 to {LONGEST_TIMEOUT} seconds",
+            )
+        )
     _spare_the_record("--out", out)
     many, found = read_many(series)
     if not many:
@@ -298,7 +310,12 @@ def adjust(
     for error in panel.errors.values():
         print(f"bn-analysis: {' '.join(str(error).split())}", file=sys.stderr)
     if panel.errors:
-        raise NotEnoughDataError(f"{len(panel.errors)} of {len(found)} series were not adjusted: see above")
+        raise NotEnoughDataError(
+            bilingual(
+                f"{len(panel.errors)} trong {len(found)} chuỗi không điều chỉnh được: xem các dòng trên",
+                f"{len(panel.errors)} of {len(found)} series were not adjusted: see above",
+            )
+        )
 
 
 @app.command()

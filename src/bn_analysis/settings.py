@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.settings_file import FromFile
 
 
@@ -22,8 +22,13 @@ def find_root(start: Path) -> Path:
         if (folder / "data" / "raw").is_dir() and (folder / "notebooks").is_dir():
             return folder
     raise InputError(
-        f"{start}: neither this folder nor one above it holds data/raw and notebooks; "
-        "go to the project folder or set BN_ANALYSIS_ROOT"
+        f"{start}: "
+        + bilingual(
+            "thư mục này và các thư mục trên nó không có data/raw và notebooks; "
+            "vào thư mục dự án hoặc đặt BN_ANALYSIS_ROOT",
+            "neither this folder nor one above it holds data/raw and notebooks; "
+            "go to the project folder or set BN_ANALYSIS_ROOT",
+        )
     )
 
 
@@ -86,7 +91,10 @@ class Settings(FromFile):
         except ValidationError as error:
             fault = error.errors()[0]
             name = f"BN_ANALYSIS_{str(fault['loc'][0]).upper()}"
-            raise InputError(f"{name}: found {fault['input']!r}; {fault['msg']}") from None
+            said = bilingual(
+                f"thấy {fault['input']!r}, không dùng được; sửa lại", f"found {fault['input']!r}; {fault['msg']}"
+            )
+            raise InputError(f"{name}: {said}") from None
 
     @property
     def raw(self) -> Path:

@@ -126,7 +126,11 @@ def test_a_raw_file_that_vanished_is_missed(project, monkeypatch, name, with_sid
     if with_sidecar:
         (project / "data/raw" / f"{name}.meta.yml").unlink()
     found = _raw_finding()
-    assert not found.fine and found.exit_code == 2 and found.said.startswith(f"{name}: missing")
+    assert (
+        not found.fine
+        and found.exit_code == 2
+        and found.said == f"{name}: thiếu; khôi phục data/raw / missing; restore data/raw"
+    )
 
 
 @pytest.mark.parametrize(
@@ -175,7 +179,7 @@ def test_a_raw_file_without_end_is_named_and_not_read(project):
 def test_corrections_that_vanished_are_missed(project, monkeypatch):
     monkeypatch.setattr(checks, "MOVING_SECONDS", 0.0)
     (project / "data/raw/corrections.yml").unlink()
-    assert _raw_finding().said.startswith("corrections.yml: missing")
+    assert _raw_finding().said.startswith("corrections.yml: thiếu")
 
 
 @pytest.mark.parametrize("variables", [{"SEED": "abc"}, {"ROOT": "~no-such-user/x"}, {"SETTINGS": "/no/such/file"}])

@@ -89,7 +89,7 @@ def month(text: str, place: str) -> pd.Period:
         quarterly, theo_quy = ("; quarterly data?", "; số liệu theo quý?") if _QUARTER.fullmatch(text) else ("", "")
         raise InputError(
             bilingual(
-                f"{_in_vietnamese(place)}: gặp {text!r}, cần tháng viết YYYY-MM, ví dụ 2024-03{theo_quy}",
+                f"{in_vietnamese(place)}: gặp {text!r}, cần tháng viết YYYY-MM, ví dụ 2024-03{theo_quy}",
                 f"{place}: found {text!r}, expected a month written YYYY-MM, for example 2024-03{quarterly}",
             )
         )
@@ -113,21 +113,22 @@ def number(text: str, place: str, *, decimal_comma: bool = False) -> float:
     if not np.isfinite(value):
         raise InputError(
             bilingual(
-                f"{_in_vietnamese(place)}: gặp {text!r}, cần một số như 101.5 hoặc ô trống",
+                f"{in_vietnamese(place)}: gặp {text!r}, cần một số như 101.5 hoặc ô trống",
                 f"{place}: found {text!r}, expected a number such as 101.5, or an empty cell",
             )
         )
     if value in CODES:
         raise InputError(
             bilingual(
-                f"{_in_vietnamese(place)}: gặp {text!r}, mã của giá trị thiếu; hãy để ô trống",
+                f"{in_vietnamese(place)}: gặp {text!r}, mã của giá trị thiếu; hãy để ô trống",
                 f"{place}: found {text!r}, a mark for a missing value; leave the cell empty",
             )
         )
     return value
 
 
-def _in_vietnamese(place: str) -> str:
+def in_vietnamese(place: str) -> str:
+    """A place in a file, said in English, in Vietnamese."""
     return place.replace(", line ", ", dòng ").replace(", column ", ", cột ")
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from bn_analysis.cleaning.csv_cells import month, number, period, read_cells
+from bn_analysis.cleaning.csv_cells import in_vietnamese, month, number, period, read_cells
 from bn_analysis.errors import InputError, bilingual
 from bn_analysis.whole_file import whole_file
 
@@ -74,19 +74,30 @@ def read_many(path: Path) -> tuple[bool, dict[str, pd.Series]]:
     if path.is_dir():
         files = sorted(path.glob("*.csv"))
         if not files:
-            raise InputError(f"{path}: no file *.csv in this folder")
+            said = bilingual("thư mục không có tệp *.csv nào", "no file *.csv in this folder")
+            raise InputError(f"{path}: {said}")
         return True, {file.stem: read_series(file).rename(file.stem) for file in files}
     cells = read_cells(path)
     if len(cells.heading) < 3 or cells.heading[0] != "period":
         return False, {path.stem: read_series(path).rename(path.stem)}
     names = cells.heading[1:]
     if len({*names}) < len(names) or not all(name.replace("_", "").replace("-", "").isalnum() for name in names):
-        raise InputError(f"{path.name}, line 1: expected a name of letters and digits for each column, none twice")
+        raise InputError(
+            bilingual(
+                f"{path.name}, dòng 1: mỗi cột cần một tên gồm chữ và số, không trùng nhau",
+                f"{path.name}, line 1: expected a name of letters and digits for each column, none twice",
+            )
+        )
     places = [f"{path.name}, line {line}, column" for line, _ in cells.rows]
     months = [month(row[0], f"{place} period") for place, (_, row) in zip(places, cells.rows, strict=True)]
     for place, before, after in zip(places[1:], months, months[1:], strict=False):
         if after <= before:
-            raise InputError(f"{place} period: found {after} after {before}, expected a later month")
+            raise InputError(
+                bilingual(
+                    f"{in_vietnamese(place)} period: gặp {after} sau {before}, cần một tháng muộn hơn",
+                    f"{place} period: found {after} after {before}, expected a later month",
+                )
+            )
     whole = pd.period_range(months[0], months[-1], freq="M")
     table = {
         name: [number(row[i], f"{place} {name}", decimal_comma=cells.decimal_comma)
@@ -104,4 +115,6 @@ def write_table(frame: pd.DataFrame, path: Path) -> None:
         with whole_file(path) as staged:
             frame.to_csv(staged, index=False, lineterminator="\n", encoding="utf-8")
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error}); choose another --out") from None
+        why = error.strerror or error
+        said = bilingual(f"không ghi được ({why}); chọn --out khác", f"cannot be written ({why}); choose another --out")
+        raise InputError(f"{path}: {said}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bn_analysis.cleaning.raw.corrections import CORRECTIONS_FILE
 from bn_analysis.cleaning.raw.sidecars import GATHERED, SIDECAR_SUFFIX
-from bn_analysis.errors import BnAnalysisError, InputError, os_words
+from bn_analysis.errors import BnAnalysisError, InputError, bilingual, os_words
 from bn_analysis.publication.browser import find_browser
 from bn_analysis.settings import Settings, versions
 
@@ -98,7 +98,7 @@ def _raw(settings: Settings) -> str:
         time.sleep(MOVING_SECONDS)  # an ingestion at work has brought the sidecar and is about to bring the file
         gone = _gone(settings.raw)
     if gone:
-        raise InputError(f"{', '.join(gone)}: missing; restore data/raw")
+        raise InputError(f"{', '.join(gone)}: {bilingual('thiếu; khôi phục data/raw', 'missing; restore data/raw')}")
     if fault := reviewed(settings).fault:
         raise InputError(fault)
     files = sorted(settings.raw.rglob("*.csv"))
@@ -166,10 +166,14 @@ def _fonts(_: Settings) -> str:
     try:
         letters = get_font(findfont(name, fallback_to_default=False)).get_charmap()
     except ValueError:
-        raise BnAnalysisError(f"the font {name} is missing; it comes with matplotlib: run make setup again") from None
+        said = bilingual("thiếu phông chữ; chạy lại make setup", "the font is missing; run make setup again")
+        raise BnAnalysisError(f"{name}: {said}") from None
     absent = sorted(letter for letter in VIETNAMESE + VIETNAMESE.upper() if ord(letter) not in letters)
     if absent:
-        raise BnAnalysisError(f"the font {name} lacks {' '.join(absent)}; install matplotlib's own DejaVu Sans")
+        said = bilingual(
+            "phông chữ thiếu chữ; cài DejaVu Sans của matplotlib", "letters missing; install matplotlib's DejaVu Sans"
+        )
+        raise BnAnalysisError(f"{name}: {said}: {' '.join(absent)}")
     return f"{name} carries every Vietnamese letter"
 
 
@@ -183,7 +187,9 @@ def _kernel(_: Settings) -> str:
     try:
         return str(KernelSpecManager().get_kernel_spec("python3").display_name)
     except NoSuchKernel:
-        raise BnAnalysisError("no kernel python3; run make setup again") from None
+        raise BnAnalysisError(
+            bilingual("thiếu kernel python3; chạy lại make setup", "no kernel python3; run make setup again")
+        ) from None
 
 
 def _notebooks(settings: Settings) -> str:
@@ -191,7 +197,9 @@ def _notebooks(settings: Settings) -> str:
 
     missing = [name for name in NOTEBOOKS if not (settings.notebooks / f"{name}.ipynb").is_file()]
     if missing:
-        raise BnAnalysisError(f"missing {', '.join(missing)}; restore notebooks/")
+        raise BnAnalysisError(
+            f"{', '.join(missing)}: {bilingual('thiếu; khôi phục notebooks/', 'missing; restore notebooks/')}"
+        )
     return f"{len(NOTEBOOKS)} found"
 
 
@@ -202,6 +210,11 @@ def _writable(settings: Settings) -> str:
     for folder in (settings.reports, settings.processed):
         there = next(place for place in (folder, *folder.parents) if place.exists())
         if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
-            raise BnAnalysisError(f"{folder} cannot be written ({there}); give this user the right")
+            raise BnAnalysisError(
+                bilingual(
+                    f"{folder} không ghi được ({there}); cấp quyền cho người dùng này",
+                    f"{folder} cannot be written ({there}); give this user the right",
+                )
+            )
     swapped = "change places in one step" if can_exchange() else "take two steps to change places here"
     return f"reports and data/processed; reports {swapped}"

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict
 
-from bn_analysis.errors import EngineError, InputError, MailError
+from bn_analysis.errors import EngineError, InputError, MailError, bilingual
 from bn_analysis.publication.browser import find_browser, print_page
 from bn_analysis.publication.kernels import SECRETS
 from bn_analysis.report.language.formats import Language
@@ -85,19 +85,40 @@ def post(mail_to: Sequence[str] = ()) -> Post | None:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).removeprefix(f"{SECRETS}_").upper()
-        raise InputError(f"{SECRETS}_{name}: {first['msg']}") from None
+        said = bilingual("giá trị không dùng được; sửa lại", first["msg"])
+        raise InputError(f"{SECRETS}_{name}: {said}") from None
     recipients = tuple(mail_to) or tuple(address.strip() for address in server.to.split(",") if address.strip())
     if not recipients and not server.host:
         return None
     if not server.host:
-        raise InputError(f"{SECRETS}_HOST is not set; name the mail server, or leave out --mail-to")
+        raise InputError(
+            bilingual(
+                f"chưa đặt {SECRETS}_HOST; nêu máy chủ thư, hoặc bỏ --mail-to",
+                f"{SECRETS}_HOST is not set; name the mail server, or leave out --mail-to",
+            )
+        )
     if not recipients:
-        raise InputError(f"{SECRETS}_HOST is set but nobody to write to; add --mail-to or set {SECRETS}_TO")
+        raise InputError(
+            bilingual(
+                f"đã đặt {SECRETS}_HOST nhưng chưa có người nhận; thêm --mail-to hoặc đặt {SECRETS}_TO",
+                f"{SECRETS}_HOST is set but nobody to write to; add --mail-to or set {SECRETS}_TO",
+            )
+        )
     for address in (sender := server.sender or server.user, *recipients):
         if not ADDRESS.fullmatch(address):
-            raise InputError(f"e-mail address {address!r}: expected name@place (sender: {SECRETS}_FROM)")
+            raise InputError(
+                bilingual(
+                    f"địa chỉ thư {address!r}: cần tên@nơi (người gửi: {SECRETS}_FROM)",
+                    f"e-mail address {address!r}: expected name@place (sender: {SECRETS}_FROM)",
+                )
+            )
     if server.password.get_secret_value() and server.tls == "none" and server.host not in LOOPBACK:
-        raise InputError(f"{SECRETS}_TLS=none would send the password readable by others; expected starttls or tls")
+        raise InputError(
+            bilingual(
+                f"{SECRETS}_TLS=none để lộ mật khẩu trên đường truyền; cần starttls hoặc tls",
+                f"{SECRETS}_TLS=none would send the password readable by others; expected starttls or tls",
+            )
+        )
     return Post(server, sender, recipients)
 
 
@@ -197,21 +218,45 @@ def send(post: Post, message: EmailMessage) -> None:
     MailError
         The server does not answer, or refuses; the words of the server, which may repeat a password, are left out.
     """
-    place = f"mail server {post.server.host}:{post.server.port}"
+    place = f"{post.server.host}:{post.server.port}"
     try:
         refused = _within(CONVERSATION_SECONDS, partial(_converse, post, message))
     except smtplib.SMTPResponseException as error:
-        raise MailError(f"{place} refused ({type(error).__name__}, code {error.smtp_code}); run again later") from None
+        raise MailError(_refused(place, f"{type(error).__name__}, code {error.smtp_code}")) from None
     except smtplib.SMTPException as error:
-        raise MailError(f"{place} refused ({type(error).__name__}); check {SECRETS}_…") from None
+        raise MailError(_refused(place, type(error).__name__)) from None
     except OSError as error:
+        why = error.strerror or type(error).__name__
         raise MailError(
-            f"{place} does not answer ({error.strerror or type(error).__name__}); run again later"
+            bilingual(
+                f"máy chủ thư {place} không trả lời ({why}); chạy lại sau",
+                f"mail server {place} does not answer ({why}); run again later",
+            )
         ) from None
     except UnicodeError:
-        raise MailError(f"{place}: user, password or address hold letters a login cannot carry") from None
+        raise MailError(
+            f"{place}: "
+            + bilingual(
+                "tên, mật khẩu hoặc địa chỉ có chữ không dùng được khi đăng nhập",
+                "user, password or address hold letters a login cannot carry",
+            )
+        ) from None
     if refused:
-        raise MailError(f"{place} took the message, but not for {', '.join(sorted(refused))}")
+        some = ", ".join(sorted(refused))
+        raise MailError(
+            bilingual(
+                f"máy chủ thư {place} nhận thư nhưng không gửi tới {some}; kiểm tra địa chỉ",
+                f"mail server {place} took the message, but not for {some}",
+            )
+        )
+
+
+def _refused(place: str, why: str) -> str:
+    """What is said of a server that refuses: the kind and the code of its answer, not its words."""
+    return bilingual(
+        f"máy chủ thư {place} từ chối ({why}); kiểm tra {SECRETS}_…, chạy lại sau",
+        f"mail server {place} refused ({why}); check {SECRETS}_…, run again later",
+    )
 
 
 def _converse(post: Post, message: EmailMessage) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bn_analysis import __version__
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, bilingual
 
 LOG = "run-log.jsonl"
 PUBLISHED, FAILED, BAD_INPUT, NOTHING_NEW = 0, 1, 2, 3
@@ -85,7 +85,11 @@ def append(reports: Path, entry: Entry) -> None:
     reports.mkdir(parents=True, exist_ok=True)
     path = reports / LOG
     if path.is_symlink():
-        raise BuildError(f"{path} is a link; the log is written into a real file only, remove it")
+        said = bilingual(
+            "là một liên kết; nhật ký chỉ ghi vào tệp thật, hãy bỏ liên kết",
+            "is a link; the log is written into a real file only, remove it",
+        )
+        raise BuildError(f"{path}: {said}")
     line = json.dumps(asdict(entry), ensure_ascii=False) + "\n"
     with path.open("ab+") as file:
         # A run that was killed while it wrote may have left a line without an end.

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from bn_analysis.errors import EngineError
+from bn_analysis.errors import EngineError, bilingual
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "msedge")
 TIME_LIMIT = 120
@@ -41,7 +41,13 @@ def print_page(page: Path, target: Path) -> None:
     browser = find_browser()
     if browser is None:
         names = ", ".join(BROWSERS)
-        raise EngineError(f"--{kind}: no browser found (looked for {names}); install chromium or leave it out")
+        raise EngineError(
+            f"--{kind}: "
+            + bilingual(
+                f"không có trình duyệt nào (đã tìm {names}); cài chromium hoặc bỏ --{kind}",
+                f"no browser found (looked for {names}); install chromium or leave it out",
+            )
+        )
     with tempfile.TemporaryDirectory(prefix="bn-analysis-print-") as folder:
         alone, written = Path(folder, "page.html"), Path(folder, target.name)
         alone.write_text(_NOWHERE_ON_PAPER.sub(r"\1", page.read_text(encoding="utf-8")), encoding="utf-8")
@@ -55,8 +61,13 @@ def print_page(page: Path, target: Path) -> None:
         try:
             done = subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
         except subprocess.TimeoutExpired:
-            raise EngineError(f"--{kind}: {browser} did not finish {page.name} within {TIME_LIMIT} s") from None
+            said = bilingual(
+                f"{browser} in {page.name} quá {TIME_LIMIT} giây",
+                f"{browser} did not finish {page.name} within {TIME_LIMIT} s",
+            )
+            raise EngineError(f"--{kind}: {said}; chạy lại / run again") from None
         if done.returncode != 0 or not written.is_file():
             words = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
-            raise EngineError(f"--{kind}: {browser} did not print {page.name}: {words[0]}")
+            said = bilingual(f"{browser} không in được {page.name}", f"{browser} did not print {page.name}")
+            raise EngineError(f"--{kind}: {said}: {words[0]}")
         target.write_bytes(_CLOCK.sub(rb"\g<1>19800101000000", written.read_bytes()))

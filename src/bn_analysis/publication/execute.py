@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.publication.html import render
 from bn_analysis.publication.kernels import KernelPool
 from bn_analysis.report.language.formats import Language
@@ -76,8 +76,11 @@ def execute(path: Path, parameters: Parameters, kernels: KernelPool) -> nbformat
     try:
         found = parameters_of(nbformat.read(path, as_version=4))
     except Exception as error:  # whatever nbformat makes of a file that is no notebook
-        raise InputError(f"{path.name}: no notebook ({type(error).__name__}); restore it or save it again") from None
+        said = bilingual("không phải notebook; khôi phục hoặc lưu lại tệp", "no notebook; restore it or save it again")
+        raise InputError(f"{path.name}: {said} ({type(error).__name__})") from None
     if found is None or found != set(values):
         shown = "text that is no Python" if found is None else str(sorted(found))
-        raise InputError(f"{path.name}: found parameters {shown}, expected {sorted(values)}")
+        wanted = sorted(values)
+        said = bilingual(f"thấy các tham số {shown}, cần {wanted}", f"found parameters {shown}, expected {wanted}")
+        raise InputError(f"{path.name}: {said}")
     return kernels.execute(path, values, f"{path.name} ({parameters.language})")

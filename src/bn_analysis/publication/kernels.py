@@ -21,7 +21,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets.config import Config
 
-from bn_analysis.errors import BuildError
+from bn_analysis.errors import BuildError, bilingual
 
 CELL_SECONDS = 600
 """Time limit of one cell: ten times what the slowest takes."""
@@ -137,7 +137,11 @@ class KernelPool:
             except CellTimeoutError:
                 assert kernel is not None
                 self._drop(kernel)
-                raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s and was stopped") from None
+                said = bilingual(
+                    f"một ô chạy quá {CELL_SECONDS} giây và bị dừng; chạy lại khi máy rảnh",
+                    f"a cell ran longer than {CELL_SECONDS} s and was stopped",
+                )
+                raise BuildError(f"{name}: {said}") from None
             except (DeadKernelError, RuntimeError, TimeoutError) as error:
                 why = f"{error}{_end_of(kernel)}" if kernel is not None else str(error)
                 if kernel is not None:
@@ -266,7 +270,12 @@ def _tell(kernel: KernelManager, code: str) -> None:
         client.stop_channels()
     if reply["content"]["status"] != "ok":
         why = f"{reply['content'].get('ename')}: {reply['content'].get('evalue')}"
-        raise BuildError(f"a kernel cannot begin: {why}; run make setup again")
+        raise BuildError(
+            bilingual(
+                f"kernel không khởi động được: {why}; chạy lại make setup",
+                f"a kernel cannot begin: {why}; run make setup again",
+            )
+        )
 
 
 def _reply(kernel: KernelManager, client: Any, question: str) -> dict[str, Any]:

@@ -69,7 +69,10 @@ def output_folder(reports: Path) -> Iterator[Path]:
     try:
         lock.acquire()
     except Timeout:
-        raise BuildError(f"{reports}: another run is writing here; wait until it has ended") from None
+        said = bilingual(
+            "một lần chạy khác đang ghi vào đây; chờ nó xong", "another run is writing here; wait until it has ended"
+        )
+        raise BuildError(f"{reports}: {said}") from None
     try:
         for folder in sorted(reports.glob(f"{PUBLISHING}*")):
             with suppress(PermissionError):  # left by another user, whose next run puts it right
@@ -226,7 +229,11 @@ def refuse_links(target: Path, reports: Path) -> None:
         if folder == reports:
             return
         if folder.is_symlink():
-            raise BuildError(f"{folder} is a link; reports are written into real folders only, remove it")
+            said = bilingual(
+                "là một liên kết; báo cáo chỉ ghi vào thư mục thật, hãy bỏ liên kết",
+                "is a link; reports are written into real folders only, remove it",
+            )
+            raise BuildError(f"{folder}: {said}")
 
 
 def refuse_unwritable(folder: Path, setting: str) -> None:

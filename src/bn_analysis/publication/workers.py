@@ -209,7 +209,8 @@ def _meet(address: str) -> Any:
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-        raise BuildError(f"--dask {address}: no scheduler answers ({error})") from None
+        said = bilingual("không có scheduler nào trả lời", "no scheduler answers")
+        raise BuildError(f"--dask {address}: {said} ({error})") from None
     except TypeError:  # what distributed raises where it has no certificate to show
         raise BuildError(
             f"--dask {address}: "
@@ -220,7 +221,8 @@ def _meet(address: str) -> Any:
         ) from None
     if not _slots(client):
         client.close()
-        raise BuildError(f"--dask {address}: the scheduler has no workers")
+        said = bilingual("scheduler không có worker nào; khởi động worker trước", "the scheduler has no workers")
+        raise BuildError(f"--dask {address}: {said}")
     return client
 
 

@@ -91,10 +91,20 @@ def adjust(
         return adjust_by_structural(values, hindrance if method == "auto" and hindrance else ASKED, tet=tet)
     if method == "stl":
         if values.isna().any():
-            raise NotEnoughDataError(f"{name}: STL needs every month ({hindrance}); use method auto or structural")
+            raise NotEnoughDataError(
+                bilingual(
+                    f"chuỗi {series.name!s:.40}: STL cần đủ mọi tháng; dùng phương pháp auto hoặc structural",
+                    f"{name}: STL needs every month ({hindrance}); use method auto or structural",
+                )
+            )
         return adjust_by_stl(values, ASKED, tet=tet)
     if hindrance is not None:
-        raise NotEnoughDataError(f"{name}: X-13 cannot serve it ({hindrance}); use method auto")
+        raise NotEnoughDataError(
+            bilingual(
+                f"chuỗi {series.name!s:.40}: X-13 không dùng được cho chuỗi này; dùng phương pháp auto",
+                f"{name}: X-13 cannot serve it ({hindrance}); use method auto",
+            )
+        )
     reason = ASKED if method != "auto" else Reason("x13_serves", {"months": len(values)})
     spec = Specification(method="seats" if method == "seats" else "x11")
     vietnamese = working_days == "vietnam"
@@ -130,4 +140,9 @@ def _loses_tet(found: SeasonalAdjustment, values: pd.Series) -> bool:
 
 def _check_option(name: str, given: str, allowed: tuple[str, ...]) -> None:
     if given not in allowed:
-        raise InputError(f"adjust: {name} {given!r:.40}, expected one of {', '.join(allowed)}")
+        some = ", ".join(allowed)
+        raise InputError(
+            bilingual(
+                f"{name} {given!r:.40}: cần một trong {some}", f"adjust: {name} {given!r:.40}, expected one of {some}"
+            )
+        )

@@ -34,21 +34,37 @@ def monthly(series: pd.Series) -> pd.Series:
     index = series.index if isinstance(series, pd.Series) else None
     if not isinstance(index, pd.PeriodIndex) or index.freqstr != "M":
         found = type(series if index is None else index).__name__
-        raise InputError(f"series: found {found}, expected a pandas Series with a monthly PeriodIndex")
-    name = f"series {series.name!s:.40}"
+        raise InputError(
+            bilingual(
+                f"chuỗi: gặp {found}, cần một Series của pandas với PeriodIndex theo tháng",
+                f"series: found {found}, expected a pandas Series with a monthly PeriodIndex",
+            )
+        )
+    ten, name = (f"{word} {series.name!s:.40}" for word in ("chuỗi", "series"))
     steps = np.diff(index.asi8)
     if (steps < 1).any():
         at = int(np.argmax(steps < 1))
-        raise InputError(f"{name}: found {index[at + 1]} after {index[at]}, expected a later month, one row a month")
+        raise InputError(
+            bilingual(
+                f"{ten}: gặp {index[at + 1]} sau {index[at]}, cần tháng muộn hơn, mỗi tháng một dòng",
+                f"{name}: found {index[at + 1]} after {index[at]}, expected a later month, one row a month",
+            )
+        )
     values = pd.to_numeric(series, errors="coerce").astype(float)
     wrong = (values.isna() & series.notna()) | np.isinf(values)
     if wrong.any():
-        raise InputError(f"{name}: {index[wrong.to_numpy()][0]} holds no finite number, expected one or an empty cell")
+        at = index[wrong.to_numpy()][0]
+        raise InputError(
+            bilingual(
+                f"{ten}: tháng {at} không phải một con số, cần một số hoặc ô trống",
+                f"{name}: {at} holds no finite number, expected one or an empty cell",
+            )
+        )
     known = index[values.notna().to_numpy()]
     if len(known) < SHORTEST_ANY:
         raise NotEnoughDataError(
             bilingual(
-                f"chuỗi {series.name!s:.40}: {len(known)} tháng có giá trị, cần ít nhất {SHORTEST_ANY}",
+                f"{ten}: {len(known)} tháng có giá trị, cần ít nhất {SHORTEST_ANY}",
                 f"{name}: {len(known)} months with a value, expected at least {SHORTEST_ANY}",
             )
         )
@@ -65,8 +81,14 @@ def _refuse_unseen_months(known: pd.PeriodIndex, name: str) -> None:
     refuse_few_months(known, name)
     counts = known.month.value_counts()
     if counts.min() < FEWEST_OF_A_MONTH:
+        ten = name.replace("series", "chuỗi", 1)
         rare = ", ".join(str(month) for month in sorted(counts.index[counts < FEWEST_OF_A_MONTH]))
-        raise NotEnoughDataError(f"{name}: month {rare} has a value in one year only, expected two of each month")
+        raise NotEnoughDataError(
+            bilingual(
+                f"{ten}: tháng {rare} chỉ có giá trị trong một năm, cần hai năm cho mỗi tháng",
+                f"{name}: month {rare} has a value in one year only, expected two of each month",
+            )
+        )
 
 
 def obstacle(series: pd.Series) -> Reason | None:

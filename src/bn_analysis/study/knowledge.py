@@ -11,7 +11,7 @@ from bn_analysis.cleaning.language.classification import TOTAL
 from bn_analysis.cleaning.language.classification import territory as place
 from bn_analysis.cleaning.rates import as_of, read_rates, select
 from bn_analysis.cleaning.raw.release_files import RELEASES_DIR
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import TERRITORIES, Parameters, check_typed, is_month
 from bn_analysis.study.store.cache import stored
@@ -96,7 +96,12 @@ def known(settings: Settings, territory: str, day: str = "") -> Known:
     first_release = str(rates["release_date"].min())
     periods = (as_of(rates, day) if day else rates)["period"]
     if periods.empty:
-        raise InputError(f"as-of {day}: before the first release for {territory}; expected {first_release} or later")
+        raise InputError(
+            bilingual(
+                f"as-of {day}: trước lần công bố đầu tiên của {territory}; cần {first_release} trở đi",
+                f"as-of {day}: before the first release for {territory}; expected {first_release} or later",
+            )
+        )
     return Known(first_release, periods.min(), periods.max())
 
 
@@ -124,7 +129,11 @@ def check_clock(settings: Settings, today: dt.date) -> str:
     newest = str(all_rates(settings)["release_date"].max())
     if newest > today.isoformat():
         raise InputError(
-            f"clock: this computer says {today}, before the newest release {newest} in the raw data; set its date right"
+            bilingual(
+                f"đồng hồ máy báo {today}, trước lần công bố mới nhất {newest} trong số liệu; chỉnh lại ngày của máy",
+                f"clock: this computer says {today}, before the newest release {newest} in the raw data; "
+                "set its date right",
+            )
         )
     return newest
 
@@ -146,8 +155,18 @@ def check(settings: Settings, territory: str, period: str, as_of: str, today: dt
     if period == "latest":
         period = span.last_period
     if not is_month(period):
-        raise InputError(f"period {period!r}: expected latest or YYYY-MM, {span.first_period} to {span.last_period}")
+        raise InputError(
+            bilingual(
+                f"tháng {period!r}: cần latest hoặc NĂM-THÁNG, từ {span.first_period} đến {span.last_period}",
+                f"period {period!r}: expected latest or YYYY-MM, {span.first_period} to {span.last_period}",
+            )
+        )
     last = max(span.last_period, as_of[:7])
     if not span.first_period <= period <= last:
-        raise InputError(f"period {period}: no figures of {territory}; expected {span.first_period} to {last}")
+        raise InputError(
+            bilingual(
+                f"tháng {period}: {territory} không có số liệu; cần từ {span.first_period} đến {last}",
+                f"period {period}: no figures of {territory}; expected {span.first_period} to {last}",
+            )
+        )
     return Parameters(territory, period, as_of)

@@ -46,7 +46,13 @@ def check_typed(territory: str, as_of: str, today: dt.date) -> None:
             )
         )
     if territory not in TERRITORIES:
-        raise InputError(f"territory {territory!r}: unknown; expected one of {', '.join(TERRITORIES)}")
+        known = ", ".join(TERRITORIES)
+        raise InputError(
+            bilingual(
+                f"địa bàn {territory!r} không có; cần một trong {known}",
+                f"territory {territory!r}: unknown; expected one of {known}",
+            )
+        )
     if as_of:
         _check_day(as_of, today)
 
@@ -63,16 +69,31 @@ def _check_day(as_of: str, today: dt.date) -> None:
         day = None
     if day is None or day > today:
         shown = as_of if day else repr(as_of)
-        raise InputError(f"as-of {shown}: expected a day written YYYY-MM-DD, up to {today}")
+        raise InputError(
+            bilingual(
+                f"as-of {shown}: cần một ngày viết NĂM-THÁNG-NGÀY, không sau {today}",
+                f"as-of {shown}: expected a day written YYYY-MM-DD, up to {today}",
+            )
+        )
 
 
 def months(first: str, last: str) -> list[str]:
     """The months from `first` to `last` (YYYY-MM, both included); InputError when they are in the wrong order."""
     for month in (first, last):
         if not is_month(month):
-            raise InputError(f"from {first} to {last}: {month!r} is no month, expected YYYY-MM")
+            raise InputError(
+                bilingual(
+                    f"từ {first} đến {last}: {month!r} không phải một tháng, cần NĂM-THÁNG",
+                    f"from {first} to {last}: {month!r} is no month, expected YYYY-MM",
+                )
+            )
     if first > last:
-        raise InputError(f"from {first} to {last}: the first month lies after the last")
+        raise InputError(
+            bilingual(
+                f"từ {first} đến {last}: tháng đầu đứng sau tháng cuối, cần đổi lại",
+                f"from {first} to {last}: the first month lies after the last",
+            )
+        )
     count = 12 * (int(last[:4]) - int(first[:4])) + int(last[5:]) - int(first[5:])
     steps = (divmod(int(first[5:]) - 1 + step, 12) for step in range(count + 1))
     return [f"{int(first[:4]) + years}-{month + 1:02d}" for years, month in steps]

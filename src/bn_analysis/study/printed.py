@@ -136,7 +136,7 @@ class Between:
 
 
 def between_year_to_dates(study: Study) -> list[Between]:
-    """Every pair of neighbouring year-to-date rates of one year that the territory itself printed, newest first; stored."""
+    """Every pair of neighbouring year-to-date rates of one year that the territory printed, newest first; stored."""
     settings, parameters = study.settings, study.parameters
     key = fingerprint(settings, parameters.territory, "between", replace(parameters, language="vi"))
     return stored(settings, f"between-{key}", lambda: _all_between(study))

@@ -13,7 +13,7 @@ from bn_analysis.cleaning.promotion import COLUMNS, FOLDER, _promotion_row, prom
 from bn_analysis.cleaning.raw.batch import batch
 from bn_analysis.cleaning.raw.release_files import adding, write_release
 from bn_analysis.cleaning.raw.sidecars import RawRow, read_raw, write_sidecar
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 
 LARGEST_FILE = 1_000_000
 
@@ -93,14 +93,31 @@ _IDENTITY = ("territory", "year", "fund", "metric", "value", "unit", "what", "st
 def _rows_of(path: Path) -> list[RawRow]:
     """Rows of a file from outside, read like a raw file: through a copy with a sidecar of its own."""
     if not path.is_file() or path.stat().st_size > LARGEST_FILE:
-        raise InputError(f"{path.name}: expected a CSV file of at most {LARGEST_FILE} bytes")
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                f"cần một tệp CSV không quá {LARGEST_FILE} byte", f"expected a CSV file of at most {LARGEST_FILE} bytes"
+            )
+        )
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(f"{path.name}: byte {error.start} is not UTF-8; save the file as CSV UTF-8") from None
+        raise InputError(
+            f"{path.name}: "
+            + bilingual(
+                f"byte {error.start} không phải UTF-8; lưu lại tệp dạng CSV UTF-8",
+                f"byte {error.start} is not UTF-8; save the file as CSV UTF-8",
+            )
+        ) from None
     heading = next(csv.reader(io.StringIO(text)), [])
     if tuple(heading) != COLUMNS:
-        raise InputError(f"{path.name}, line 1: found {','.join(heading)[:120]!r}, expected {','.join(COLUMNS)}")
+        found, wanted = ",".join(heading)[:120], ",".join(COLUMNS)
+        raise InputError(
+            bilingual(
+                f"{path.name}, dòng 1: thấy {found!r}, cần {wanted}",
+                f"{path.name}, line 1: found {found!r}, expected {wanted}",
+            )
+        )
     with tempfile.TemporaryDirectory(prefix="bn-analysis-ingest-") as folder:
         copy = Path(folder, path.name)
         copy.write_text(text, encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import pandas as pd
 
 from bn_analysis.cleaning.language.classification import TOTAL, industry_name
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.report.language.formats import Language
 from bn_analysis.report.language.sentences import say, territory_name
 from bn_analysis.settings import Settings
@@ -62,11 +62,28 @@ class Catalogue:
         if found is not None:
             return found
         if code not in self.territories():
-            raise InputError(f"territory {code!r}: no figures; expected one of {', '.join(self.territories())}")
+            some = ", ".join(self.territories())
+            raise InputError(
+                bilingual(
+                    f"địa bàn {code!r} không có số liệu; cần một trong {some}",
+                    f"territory {code!r}: no figures; expected one of {some}",
+                )
+            )
         if indicator not in self.indicators(code):
-            raise InputError(f"{code}: no {indicator!r} figures; expected {' or '.join(self.indicators(code))}")
+            there = self.indicators(code)
+            raise InputError(
+                bilingual(
+                    f"{code} không có số liệu {indicator!r}; cần {' hoặc '.join(there)}",
+                    f"{code}: no {indicator!r} figures; expected {' or '.join(there)}",
+                )
+            )
         some = ", ".join(self.industries(code, indicator))
-        raise InputError(f"{code} {indicator}: too few figures of industry {industry!r}; expected one of {some}")
+        raise InputError(
+            bilingual(
+                f"{code} {indicator}: ngành {industry!r} quá ít số liệu; cần một trong {some}",
+                f"{code} {indicator}: too few figures of industry {industry!r}; expected one of {some}",
+            )
+        )
 
 
 def open_catalogue(settings: Settings | None = None) -> Catalogue:

@@ -9,7 +9,7 @@ import pandas as pd
 from bn_analysis.cleaning.language.classification import COUNTRY, LANGUAGES, PRESENT, TOTAL
 from bn_analysis.cleaning.rates import vintage
 from bn_analysis.cycle import Bottoming, bottoming
-from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError
+from bn_analysis.errors import BnAnalysisError, InputError, NotEnoughDataError, bilingual
 from bn_analysis.index import IndexEstimate, estimate
 from bn_analysis.report.elements.chart import Chart
 from bn_analysis.report.elements.part import Part, in_house_style, paragraph
@@ -199,7 +199,8 @@ def _before_first_release(choice: Choice, settings: Settings) -> str:
         ("language", choice.language, get_args(Language)),
     ):
         if given not in allowed:
-            raise InputError(f"{name} {given!r:.40}: expected one of {', '.join(allowed)}")
+            some = ", ".join(allowed)
+            raise InputError(f"{name} {given!r:.40}: {bilingual(f'cần một trong {some}', f'expected one of {some}')}")
     first = open_catalogue(settings).days(choice.territory, choice.indicator, choice.industry)[0]
     if choice.as_of and _day(choice.as_of) < first:
         named = subject(choice.territory, choice.indicator, choice.industry, choice.language)
@@ -211,7 +212,8 @@ def _day(text: str) -> str:
     try:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
-        raise InputError(f"as_of {text!r:.40}: expected a day written YYYY-MM-DD") from None
+        said = bilingual("cần một ngày viết NĂM-THÁNG-NGÀY", "expected a day written YYYY-MM-DD")
+        raise InputError(f"as_of {text!r:.40}: {said}") from None
 
 
 def _study(choice: Choice, settings: Settings) -> Study:

@@ -21,7 +21,7 @@ from typing import TypeVar, cast
 
 from platformdirs import user_state_path
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.plain_file import plain_bytes
 from bn_analysis.settings import Settings
 
@@ -103,7 +103,12 @@ def _key() -> bytes:
     """The key of this user: from the environment, else from a file outside the project, made the first time."""
     if given := os.environ.get(KEY_VARIABLE):
         if not re.fullmatch(r"[0-9a-fA-F]{64}", given):  # a short one could be guessed
-            raise InputError(f"{KEY_VARIABLE}: expected 64 hexadecimal digits, found {len(given)} characters")
+            raise InputError(
+                bilingual(
+                    f"{KEY_VARIABLE}: cần 64 chữ số thập lục phân, thấy {len(given)} ký tự",
+                    f"{KEY_VARIABLE}: expected 64 hexadecimal digits, found {len(given)} characters",
+                )
+            )
         return bytes.fromhex(given)
     if passing := os.environ.get(_PASSING):
         return bytes.fromhex(passing)
