@@ -1,5 +1,7 @@
 """Industries, labour, promotion and claims on the real figures: what pages say can be traced to what was printed."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -59,6 +61,14 @@ def test_each_trough_of_the_country_is_set_beside_the_turn_of_breadth(industries
     ).n in (3, 4)
     assert Turn(pd.Period("2022-09"), pd.Period("2022-07"), None).lead == 2
     assert Turn(pd.Period("2022-09"), None, None).lead is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_the_pages_of_bac_ninh_say_which_industry_decides_there(study, industries, language):
+    said = {"vi": "quyết định ở Bắc Ninh", "en": "decides in Bac Ninh"}[language]
+    for code, expected in (("BN", True), ("BNM", True), ("BG", False), ("VN", False)):
+        place = replace(study, parameters=replace(study.parameters, territory=code))
+        assert (said in text_of(shown.summary(place, industries, language).html)) == expected, code
 
 
 def test_a_provinces_industries_are_shown_as_printed(study):

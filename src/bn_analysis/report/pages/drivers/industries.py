@@ -4,7 +4,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from bn_analysis.cleaning.language.classification import industry_name
+from bn_analysis.cleaning.language.classification import PRESENT, industry_name
 from bn_analysis.report.elements.chart import (
     MUTED,
     SECOND,
@@ -27,6 +27,8 @@ HEAT_MONTHS = 13
 FRONT_MONTHS = 6
 SHOWN_YEARS = 6
 LEADERS = 5
+BAC_NINH = ("BN", PRESENT)
+"""The territories whose pages call electronics the industry that decides."""
 
 
 def country_heading(study: Study, industries: Industries, language: Language) -> Part:
@@ -51,9 +53,9 @@ def summary(study: Study, industries: Industries, language: Language) -> Part:
     if month < industries.yoy.index[-1]:
         sentences.append(say("industries.full_until", language, month=month, last=industries.yoy.index[-1]))
     if ELECTRONICS in growth:
-        sentences.append(
-            say("industries.electronics", language, change=float(growth[ELECTRONICS]), median=float(growth.median()))
-        )
+        change, median = float(growth[ELECTRONICS]), float(growth.median())
+        decides = study.parameters.territory in BAC_NINH
+        sentences.append(say("industries.electronics", language, change=change, median=median, decides=decides))
     return paragraph(sentences)
 
 
