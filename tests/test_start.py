@@ -39,6 +39,11 @@ def test_adjusting_one_series_loads_the_seasonal_room_alone(tmp_path: Path, holi
     assert not modules & (HEAVY | OTHER_ROOMS)
 
 
+def test_a_report_is_refused_or_found_unchanged_without_what_computes() -> None:
+    modules = loaded("import bn_analysis.publication.build_reports")
+    assert not modules & (HEAVY | {"scipy", "bn_analysis.index", "bn_analysis.seasonal"})
+
+
 def test_a_worker_or_kernel_loads_nothing_heavy_before_it_is_needed() -> None:
     modules = loaded("import bn_analysis.study.study")
     assert "bn_analysis.cycle.bottoming" in modules

@@ -1,10 +1,11 @@
 """Values with a few wild ones among them → their spread; scipy.stats has it too, but takes half a second to import."""
 
+from statistics import NormalDist
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtri
 
-_OF_NORMAL = ndtri(0.75)
+_OF_NORMAL = NormalDist().inv_cdf(0.75)
 """Median absolute deviation of a standard normal variable."""
 
 
