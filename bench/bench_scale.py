@@ -2,8 +2,8 @@
 
 `python -m bench.bench_scale [every] [workers …]` prints times and whether all results are the same to the last bit. A
 vintage is one task: from the figures of that day alone the total and every industry that then had enough of them are
-estimated and adjusted; each series' vintages are then judged one after the other. `make bench` takes every 33rd of
-the 165 releases; all of them (`every` = 1) are about five thousand estimates.
+estimated and adjusted; each series' vintages are then judged one after the other. `make bench` takes every 33rd
+release; all of them (`every` = 1) are more than four thousand estimates.
 """
 
 import hashlib

@@ -52,7 +52,7 @@ def test_any_number_of_workers_and_a_dask_cluster_give_the_same_results(tmp_path
 def test_a_scheduler_that_is_not_there_is_named_and_nothing_is_published(tmp_path):
     done = command("report", "--territory", "BNM", "--dask", "tcp://127.0.0.1:9", "--out", str(tmp_path), "--force")
     assert done.returncode == 1
-    assert "bn-analysis: --dask tcp://127.0.0.1:9: no scheduler answers" in done.stderr.splitlines()[-1]
+    assert "/ --dask tcp://127.0.0.1:9: no scheduler answers" in done.stderr.splitlines()[-1]
     assert not list(tmp_path.rglob("*.html"))
 
 

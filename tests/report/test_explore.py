@@ -64,14 +64,23 @@ def test_a_too_early_day_says_what_is_missing():
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (Choice("HN"), r"\(HN: no 'iip' figures; expected labour\)"),
-        (Choice("XX"), r"\(territory 'XX': no figures; expected one of BN"),
+        (Choice("HN"), r"\(HN không có số liệu 'iip'; cần labour / HN: no 'iip' figures; expected labour\)"),
+        (Choice("XX"), r"\(địa bàn 'XX' không có số liệu.* / territory 'XX': no figures; expected one of BN"),
         (Choice("VN", industry="0510"), r"too few figures of industry '0510'"),
-        (Choice("BN", as_of="31/3/2024"), r"\(as_of '31/3/2024': expected a day written YYYY-MM-DD\)"),
-        (Choice("BN", method="census"), r"\(method 'census': expected one of auto, x13"),
-        (Choice("BN", language="fr"), r"\(language 'fr': expected one of vi, en\)"),
-        (replace(LABOUR, tet="<b>"), r"\(tet '<b>': expected one of auto, none, 0…3"),
-        (replace(LABOUR, tet="0…6"), r"\(HN TOTAL: adjusted by structural, .*choose method x13"),
+        (
+            Choice("BN", as_of="31/3/2024"),
+            r"\(as_of '31/3/2024': cần một ngày .* / as_of '31/3/2024': expected a day written YYYY-MM-DD\)",
+        ),
+        (
+            Choice("BN", method="census"),
+            r"\(method 'census': cần một trong .* / method 'census': expected one of auto, x13",
+        ),
+        (
+            Choice("BN", language="fr"),
+            r"\(language 'fr': cần một trong vi, en / language 'fr': expected one of vi, en\)",
+        ),
+        (replace(LABOUR, tet="<b>"), r"\(tet '<b>': cần một trong .* / tet '<b>': expected one of auto, none, 0…3"),
+        (replace(LABOUR, tet="0…6"), r"\(HN TOTAL: điều chỉnh bằng structural, .*choose method x13"),
         (replace(LABOUR, method="x13", as_of="2020-01-31"), r"Chuỗi này chưa đủ số liệu .*expected at least 24"),
     ],
 )

@@ -209,8 +209,12 @@ def _meet(address: str) -> Any:
     try:
         client = Client(address, timeout=CONNECT_SECONDS)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-        said = bilingual("không có scheduler nào trả lời", "no scheduler answers")
-        raise BuildError(f"--dask {address}: {said} ({error})") from None
+        raise BuildError(
+            bilingual(
+                f"--dask {address}: không có scheduler nào trả lời ({error}); khởi động nó trước, hoặc bỏ --dask",
+                f"--dask {address}: no scheduler answers ({error})",
+            )
+        ) from None
     except TypeError:  # what distributed raises where it has no certificate to show
         raise BuildError(
             f"--dask {address}: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from bn_analysis.errors import InputError
+from bn_analysis.errors import InputError, bilingual
 from bn_analysis.seasonal.adjust import AskedMethod, Holiday, adjust
 from bn_analysis.seasonal.methods.henderson import trend_cycle
 from bn_analysis.seasonal.methods.x13 import from_run
@@ -122,8 +122,12 @@ def with_windows(estimate: IndexEstimate, adjusted: SeasonalAdjustment, windows:
     """
     if adjusted.specification is None:
         raise InputError(
-            f"{estimate.name}: adjusted by {adjusted.method}, which finds Tết by itself; "
-            "choose method x13, or leave the windows to it"
+            bilingual(
+                f"{estimate.name}: điều chỉnh bằng {adjusted.method}, tự tìm Tết; "
+                "chọn phương pháp x13, hoặc không đặt cửa sổ",
+                f"{estimate.name}: adjusted by {adjusted.method}, which finds Tết by itself; "
+                "choose method x13, or leave the windows to it",
+            )
         )
     months = months_of(adjusted.table)
     given = adjusted.specification

@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal, get_args
 
-from bn_analysis.errors import InputError, bilingual
+from bn_analysis.errors import InputError
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -124,13 +124,7 @@ def industry_code(name: str, period: str | None = None) -> str:
     """
     code = known_industry(name, period)
     if code is None:
-        near = nearest_industries(name)
-        raise InputError(
-            bilingual(
-                f"ngành {name!r} không có; tên gần nhất: {near}",
-                f"unknown industry {name!r}; nearest known names: {near}",
-            )
-        )
+        raise InputError(f"unknown industry {name!r}; nearest known names: {nearest_industries(name)}")
     return code
 
 
@@ -195,20 +189,8 @@ def territory_code(name: str, period: str | None = None) -> str:
         return code
     former = _territory_aliases().get(name_key(name))
     if former:
-        ended = former[0].last_seen
-        raise InputError(
-            bilingual(
-                f"{name!r} không còn trong tháng {period}: địa giới có đến hết {ended}",
-                f"territory {name!r} does not exist in {period}: its borders ended with {ended}",
-            )
-        )
-    near = _nearest(name, _territory_aliases())
-    raise InputError(
-        bilingual(
-            f"địa bàn {name!r} không có; tên gần nhất: {near}",
-            f"unknown territory {name!r}; nearest known names: {near}",
-        )
-    )
+        raise InputError(f"territory {name!r} does not exist in {period}: its borders ended with {former[0].last_seen}")
+    raise InputError(f"unknown territory {name!r}; nearest known names: {_nearest(name, _territory_aliases())}")
 
 
 def known_territory(name: str, period: str | None = None) -> str | None:

@@ -200,7 +200,11 @@ def _before_first_release(choice: Choice, settings: Settings) -> str:
     ):
         if given not in allowed:
             some = ", ".join(allowed)
-            raise InputError(f"{name} {given!r:.40}: {bilingual(f'cần một trong {some}', f'expected one of {some}')}")
+            raise InputError(
+                bilingual(
+                    f"{name} {given!r:.40}: cần một trong {some}", f"{name} {given!r:.40}: expected one of {some}"
+                )
+            )
     first = open_catalogue(settings).days(choice.territory, choice.indicator, choice.industry)[0]
     if choice.as_of and _day(choice.as_of) < first:
         named = subject(choice.territory, choice.indicator, choice.industry, choice.language)
@@ -212,8 +216,12 @@ def _day(text: str) -> str:
     try:
         return dt.date.fromisoformat(text).isoformat()
     except ValueError:
-        said = bilingual("cần một ngày viết NĂM-THÁNG-NGÀY", "expected a day written YYYY-MM-DD")
-        raise InputError(f"as_of {text!r:.40}: {said}") from None
+        raise InputError(
+            bilingual(
+                f"as_of {text!r:.40}: cần một ngày viết NĂM-THÁNG-NGÀY",
+                f"as_of {text!r:.40}: expected a day written YYYY-MM-DD",
+            )
+        ) from None
 
 
 def _study(choice: Choice, settings: Settings) -> Study:
