@@ -5,6 +5,7 @@ import errno
 import json
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -170,9 +171,16 @@ def test_the_record_as_it_is_has_no_fault(project):
     assert found.fine, found.said
 
 
-def test_a_raw_file_without_end_is_named_and_not_read(project):
+def test_a_raw_file_without_end_is_named_and_not_read(project, monkeypatch):
     with (project / "data/raw/events.csv").open("r+b") as file:
         file.truncate(5 * 2**30)  # sparse: it takes no room
+    read_bytes = Path.read_bytes
+
+    def small(path: Path) -> bytes:
+        assert path.name != "events.csv"
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", small)
     assert _raw_finding().said.startswith("events.csv: found more than")
 
 

@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bn_analysis.cleaning.language.classification import COUNTRY
+from bn_analysis.cleaning.raw.sidecars import LARGEST_BYTES
 from bn_analysis.settings import Settings, engine, versions
 from bn_analysis.study.store.notebooks import notebooks_of, source_hash
 
@@ -63,6 +64,8 @@ def _is_hidden(path: Path) -> bool:
 def _file_hash(path: Path) -> str:
     """SHA-256 of a file, read again only after it changed."""
     now = path.stat()
+    if now.st_size > LARGEST_BYTES:
+        return "too large"  # refused by name wherever it is read
     return _content_hash(path, now.st_mtime_ns, now.st_ctime_ns, now.st_size, now.st_ino)
 
 
