@@ -2,11 +2,13 @@
 
 import os
 import re
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from bn_analysis.cleaning.csv_cells import LARGEST_FILE
 from bn_analysis.cleaning.series_csv import read_series, write_table
 from bn_analysis.cleaning.workbook.template import write_template
 from bn_analysis.errors import InputError
@@ -24,6 +26,20 @@ def test_a_month_left_out_and_an_empty_value_are_both_missing(tmp_path):
     series = read_series(written(tmp_path, "period,value\n2024-01,1\n2024-03,\n2024-04,4\n"))
     assert series.index.equals(pd.period_range("2024-01", "2024-04", freq="M"))
     assert series.isna().tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize("endless", [False, True])
+def test_a_file_without_end_is_refused_by_its_size_and_not_read(tmp_path, endless):
+    path = Path("/dev/zero") if endless else written(tmp_path, "period,value\n")
+    if not endless:
+        os.truncate(path, 5 * 2**30)  # sparse: it takes no room
+    elif not path.exists():
+        pytest.skip("there is no endless file here")
+    tracemalloc.start()
+    with pytest.raises(InputError, match=f"{path.name}: hơn 50 MB.* / {path.name}: more than 50 MB"):
+        read_series(path)
+    assert tracemalloc.get_traced_memory()[1] < 3 * LARGEST_FILE
+    tracemalloc.stop()
 
 
 def test_a_heading_with_a_byte_order_mark_is_read(tmp_path):

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from bn_analysis.publication import swap
 from bn_analysis.publication.archive import write_index
 from bn_analysis.publication.publish import (
     COMING,
+    LARGEST_OUTPUT,
     LOCK,
     MANIFEST,
     PUBLISHING,
@@ -62,6 +64,20 @@ def test_a_report_is_current_until_its_key_a_language_or_a_byte_changes(tmp_path
     assert not is_current(tmp_path, REPORT, "k1", ("vi",))
     (folder / "page.html").unlink()
     assert not is_current(tmp_path, REPORT, "k1", ("vi",))
+
+
+def test_a_page_without_end_or_behind_a_link_is_no_page_that_stands(tmp_path):
+    folder = publish_texts(tmp_path, page="one")
+    (folder / "page.html").rename(tmp_path / "elsewhere.html")
+    (folder / "page.html").symlink_to(tmp_path / "elsewhere.html")
+    assert not is_current(tmp_path, REPORT, "k1", ("vi",))
+    (folder / "page.html").unlink()
+    (folder / "page.html").touch()
+    os.truncate(folder / "page.html", 5 * 2**30)  # sparse: it takes no room
+    tracemalloc.start()
+    assert not is_current(tmp_path, REPORT, "k1", ("vi",))
+    assert tracemalloc.get_traced_memory()[1] < LARGEST_OUTPUT
+    tracemalloc.stop()
 
 
 def test_pages_a_report_no_longer_has_are_removed(tmp_path):

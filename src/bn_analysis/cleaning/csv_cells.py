@@ -22,6 +22,9 @@ _QUARTER = re.compile(r"([0-9]{4})-?[Qq]([1-4])")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}")
 
+LARGEST_FILE = 50 * 2**20
+"""Bytes of a file of series: 760 vintages of 910 months have six million."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -39,19 +42,29 @@ def read_cells(path: Path) -> Cells:
     Raises
     ------
     InputError
-        The file is missing, is no text in UTF-8 or no CSV.
+        The file is missing, too large, is no text in UTF-8 or no CSV.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)  # of a pipe nobody knows the size
+        if len(content) > LARGEST_FILE:
+            most = LARGEST_FILE // 2**20
+            raise InputError(
+                bilingual(
+                    f"{path.name}: hơn {most} MB, cần một tệp CSV các chuỗi theo tháng; kiểm tra lại tệp",
+                    f"{path.name}: more than {most} MB, expected a CSV file of monthly series",
+                )
+            )
+        text = content.decode("utf-8-sig")
     except FileNotFoundError:
         raise InputError(bilingual(f"{path}: không có tệp này", f"{path}: no such file")) from None
     except (UnicodeDecodeError, OSError):
         raise InputError(
             bilingual(f"{path.name}: không đọc được như văn bản UTF-8", f"{path.name}: not a readable UTF-8 text file")
         ) from None
-    first = text.partition("\n")[0]
-    semicolons = first.count(";") > first.count(",")
-    reader = csv.reader(text.splitlines(), delimiter=";" if semicolons else ",")
+    lines = text.splitlines()
+    semicolons = any(line.count(";") > line.count(",") for line in lines[:1])
+    reader = csv.reader(lines, delimiter=";" if semicolons else ",")
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:

@@ -8,7 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bn_analysis.cleaning.language.classification import territory
-from bn_analysis.publication.publish import index_sign, records, with_months
+from bn_analysis.plain_file import plain_bytes
+from bn_analysis.publication.publish import LARGEST_OUTPUT, index_sign, records, with_months
 from bn_analysis.report.elements.heatmap import sparkline
 from bn_analysis.report.elements.part import house_style
 from bn_analysis.report.language.sentences import say
@@ -115,7 +116,7 @@ def _link_neighbours(record: dict[str, Any], found: list[dict[str, Any]], report
 def _page(path: Path) -> str | None:
     """The text of a published page, None where it is none: a link leads elsewhere."""
     try:
-        return None if path.is_symlink() else path.read_bytes().decode("utf-8")
+        return plain_bytes(path, LARGEST_OUTPUT).decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -14,6 +14,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from bn_analysis.errors import BuildError, bilingual
+from bn_analysis.plain_file import plain_bytes
 from bn_analysis.publication.manifest import MANIFEST, read_manifest
 from bn_analysis.publication.swap import put_in_place
 from bn_analysis.study.parameters import Parameters
@@ -29,6 +30,8 @@ COMING = ".coming"
 """Marks a finished folder that has not had its place yet; the former one, once exchanged, does not have it."""
 _ASIDE = "-former"
 
+LARGEST_OUTPUT = 50 * 2**20
+"""Bytes of a published file: the largest, a print, has less than two million."""
 MONTHS = re.compile(r"(<!--months-->).*?(<!--/months-->)", re.DOTALL)
 """Where a page links to its neighbours: the only part of a published page that a later month may change."""
 
@@ -39,8 +42,8 @@ def with_months(html: str, links: str) -> str:
 
 
 def digest(path: Path) -> str:
-    """SHA-256 of a file; of a page without the links to its neighbours."""
-    content = path.read_bytes()
+    """SHA-256 of a file, of a page without the links to its neighbours; OSError where it is none that was published."""
+    content = plain_bytes(path, LARGEST_OUTPUT)
     if path.suffix == ".html":
         content = with_months(content.decode("utf-8"), "").encode("utf-8")
     return hashlib.sha256(content).hexdigest()
