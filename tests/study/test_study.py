@@ -68,3 +68,12 @@ def test_the_country_of_a_study_is_the_reference_that_provinces_borrow_from(tmp_
     assert study.estimate.frame.equals(reference_estimate("2023-07-05", settings).frame) == (
         vintage(known_rates(settings, "2023-07-05", "VN")) == study.vintage
     )
+
+
+def test_what_a_reader_writes_into_rates_reaches_nobody_else() -> None:
+    settings = Settings()
+    mine = known_rates(settings, "", "BNM")
+    mine["value_pct"] = 0.0
+    mine.iloc[0, 0] = "labour"
+    assert known_rates(settings, "", "BNM")["value_pct"].abs().max() > 1
+    assert set(known_rates(settings, "", "BNM").iloc[:, 0]) == {"iip"}

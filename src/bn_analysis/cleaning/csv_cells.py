@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}")
 
 LARGEST_FILE = 50 * 2**20
-"""Bytes of a file of series: 760 vintages of 910 months have six million."""
+"""Bytes of a file of series: 760 vintages of 910 months at nine letters a cell are six million."""
 
 
 @dataclass(frozen=True, slots=True)

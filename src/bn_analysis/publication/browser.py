@@ -62,10 +62,10 @@ def print_page(page: Path, target: Path) -> None:
             done = subprocess.run([*command, alone.as_uri()], capture_output=True, timeout=TIME_LIMIT, check=False)
         except subprocess.TimeoutExpired:
             said = bilingual(
-                f"{browser} in {page.name} quá {TIME_LIMIT} giây",
-                f"{browser} did not finish {page.name} within {TIME_LIMIT} s",
+                f"{browser} in {page.name} quá {TIME_LIMIT} giây; chạy lại",
+                f"{browser} did not finish {page.name} within {TIME_LIMIT} s; run again",
             )
-            raise EngineError(f"--{kind}: {said}; chạy lại / run again") from None
+            raise EngineError(f"--{kind}: {said}") from None
         if done.returncode != 0 or not written.is_file():
             words = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no word"]
             said = bilingual(f"{browser} không in được {page.name}", f"{browser} did not print {page.name}")

@@ -31,7 +31,7 @@ COMING = ".coming"
 _ASIDE = "-former"
 
 LARGEST_OUTPUT = 50 * 2**20
-"""Bytes of a published file: the largest, a print, has less than two million."""
+"""Bytes of a published file; the largest, a page, may have 1.5 million."""
 MONTHS = re.compile(r"(<!--months-->).*?(<!--/months-->)", re.DOTALL)
 """Where a page links to its neighbours: the only part of a published page that a later month may change."""
 

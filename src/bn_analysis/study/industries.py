@@ -157,7 +157,7 @@ def _used(study: Study, code: str, yoy: pd.DataFrame) -> pd.DataFrame:
 
 def _newest_yoy(study: Study) -> pd.DataFrame:
     """Divisions and sections × months: the last print of each change on a year earlier."""
-    return _yoy(study.settings, rates_key(study.settings), study.parameters.as_of)
+    return _yoy(study.settings, rates_key(study.settings), study.parameters.as_of).copy(deep=False)
 
 
 @lru_cache(maxsize=2)

@@ -69,7 +69,7 @@ def _reviewed(settings: Settings, key: str) -> "Book":
 def known_rates(settings: Settings, day: str, territory: str, *series: str) -> pd.DataFrame:
     """The published rates known on a day, "" for every one, of a territory's total or another `select`-ed series."""
     printed = _series(settings, rates_key(settings), territory, *series)
-    return as_of(printed, day) if day else printed
+    return as_of(printed, day) if day else printed.copy(deep=False)  # what a caller writes into it stays the caller's
 
 
 @lru_cache(maxsize=64)
