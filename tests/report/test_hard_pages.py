@@ -58,6 +58,7 @@ CASES = {
     ],
     "no figure at all": lambda: [tabled(pd.DataFrame({"Tháng": [], "%": []}), "vi", caption="Bảng", index=False)],
     "a chart with an endless title": lambda: [drawn(), figures(1, "Dệt")],
+    "an apostrophe and a mark": lambda: [drawn(), figures(1, "Bắc Giang's <!--aside 0-->")],
 }
 
 
@@ -99,6 +100,13 @@ def cut_off(browser, pages, **options):
                 found[case, width] = [text[:60] for text in hidden]
         page.close()
     return found
+
+
+def test_drawings_and_tables_stand_where_they_belong_as_they_were_made(pages):
+    html = pages["an apostrophe and a mark"].read_text(encoding="utf-8")
+    assert html.count("<svg") == html.count("viewBox=") == 2  # nbconvert would write viewbox
+    assert html.index("<svg") < html.index("<table") and html.count("<table") == 2
+    assert "Bắc Giang's &lt;!--aside 0--&gt;" in html and "<!--aside" not in html
 
 
 def test_nothing_is_cut_off_at_any_width(browser, pages):

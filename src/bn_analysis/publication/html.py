@@ -1,5 +1,7 @@
 """An executed notebook → one self-contained HTML page in one language, checked before anybody sees it."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -59,16 +61,17 @@ def render(
     code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     notebook.cells = _in_one_language(notebook.cells, parameters.language)
     contents = _with_contents(notebook.cells)
-    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
-        if "text/html" in output.get("data", {}):
-            output.data["text/html"] = bare(output.data["text/html"])
+    aside: list[str] = []
+    for data in _html_outputs(notebook.cells):
+        data["text/html"] = _put_aside(bare(data["text/html"]), aside)
     around = _around(name, parameters, age, languages) | {
         "code": code,
         "contents": contents if len(contents) > 2 else [],
     }
     with _ONE_AT_A_TIME:
         html, _ = _exporter().from_notebook_node(notebook, resources={"page": around})
-    page = "\n".join(line for line in str(html).splitlines() if line.strip()) + "\n"
+    html = _MARK.sub(lambda mark: aside[int(mark[1])], str(html))
+    page = "\n".join(line for line in html.splitlines() if line.strip()) + "\n"
     check_page(page, f"{name}.{parameters.language}")
     return page
 
@@ -82,6 +85,27 @@ def _exporter() -> HTMLExporter:
     """One for all pages, because it compiles the template anew in each."""
     config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
     return HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
+
+
+def _html_outputs(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
+    """Data of every output that is HTML."""
+    for output in (output for cell in cells for output in cell.get("outputs", [])):
+        if "text/html" in output.get("data", {}):
+            yield output.data
+
+
+_MARK = re.compile(r"<!--aside (\d+)-->")
+"""Where a drawing or a table belongs; text from data cannot hold this, because it is escaped."""
+
+
+def _put_aside(html: str, aside: list[str]) -> str:
+    """The piece with marks for its drawings and tables: most of a page, which nbconvert would parse once more."""
+
+    def mark(found: re.Match[str]) -> str:
+        aside.append(found[0].replace("&#39;", "'"))  # as nbconvert writes the text around them
+        return f"<!--aside {len(aside) - 1}-->"
+
+    return re.sub(r"<(svg|table)\b.*?</\1>", mark, html, flags=re.DOTALL)
 
 
 def _in_one_language(cells: list[nbformat.NotebookNode], language: Language) -> list[nbformat.NotebookNode]:

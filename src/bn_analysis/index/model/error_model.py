@@ -43,6 +43,11 @@ class Belief:
     log_density: Array
     slope: Array
 
+    @property
+    def likelihood(self) -> float:
+        """Log density of all errors."""
+        return float(self.log_density.sum())
+
 
 def row_error_variance(model: Model, log_scales: Array) -> Array:
     """Known part plus squared scale of each row, shape (R,)."""

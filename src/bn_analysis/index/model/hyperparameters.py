@@ -5,6 +5,7 @@ Scales carry log-normal priors, so that a sparse series stays near the reference
 
 import numpy as np
 
+from bn_analysis.index.model.acceleration import Acceleration
 from bn_analysis.index.model.error_model import scale_information
 from bn_analysis.index.model.mode_search import best_mode
 from bn_analysis.index.model.posterior_mode import ONE_STEP, Fit, fit_mode, log_marginal, with_expected_information
@@ -24,8 +25,6 @@ LOG_SD = 1.0
 _LOG_BOUNDS = (np.log(1e-5), np.log(0.5))  # from far below any printed digit to a factor of 1.6
 _MAX_ROUNDS = 80  # a bound on time: the national industries need about 40 (docs/hot-paths.md)
 _MAX_READINGS = 3  # a bound on time: each time the readings of doubtful figures change, scales are learnt anew
-_MEMORY = 6  # earlier rounds that an extrapolation combines
-_DAMPING = 1e-3  # keeps the small system of the extrapolation solvable; changes the way, not the optimum
 _FLAT = 0.7  # slope of the log posterior in a log scale; its optimum is then less than 0.25 higher
 
 
@@ -56,11 +55,10 @@ def learn(model: Model, centre: Array, log_sd: Array) -> Fit:
 def _climb(model: Model, centre: Array, log_sd: Array, log_scales: Array, fit: Fit | None) -> Fit:
     """Renew states, weights and scales together, one factorisation a round.
 
-    Anderson acceleration of the rounds (Walker & Ni 2011) replaces the slow tail of such alternating steps.
+    Acceleration of the rounds replaces the slow tail of such alternating steps.
     """
     best, best_value, last_value = None, -np.inf, -np.inf
-    points: list[Array] = []
-    images: list[Array] = []
+    way = Acceleration()
     for _ in range(_MAX_ROUNDS):
         fit = fit_mode(model, log_scales, fit, stop=ONE_STEP)
         value, gradient = log_marginal(model, fit)
@@ -71,23 +69,11 @@ def _climb(model: Model, centre: Array, log_sd: Array, log_scales: Array, fit: F
         if np.abs(gradient).max() < _FLAT:
             break
         if value < last_value - 1.0:  # an extrapolation went wrong: forget the past
-            points, images = [], []
+            way.forget()
         last_value = value
         information = scale_information(model, log_scales) + 1.0 / log_sd**2
-        points = [*points[-_MEMORY:], log_scales]
-        images = [*images[-_MEMORY:], log_scales + np.clip(gradient / information, -1.0, 1.0)]
-        step = np.clip(_extrapolate(points, images, np.sqrt(information)) - log_scales, -1.0, 1.0)
+        image = log_scales + np.clip(gradient / information, -1.0, 1.0)
+        step = np.clip(way.extrapolated(log_scales, image, np.sqrt(information)) - log_scales, -1.0, 1.0)
         log_scales = np.clip(log_scales + step, *_LOG_BOUNDS)
     assert best is not None
     return best
-
-
-def _extrapolate(points: list[Array], images: list[Array], weights: Array) -> Array:
-    """Anderson acceleration: the combination of past images whose weighted steps cancel best."""
-    if len(points) == 1:
-        return images[0]
-    steps = (np.array(images) - np.array(points)) * weights
-    differences = np.diff(steps, axis=0)
-    gram = differences @ differences.T
-    gram += _DAMPING * np.trace(gram) * np.eye(len(gram))
-    return images[-1] - np.linalg.solve(gram, differences @ steps[-1]) @ np.diff(np.array(images), axis=0)
