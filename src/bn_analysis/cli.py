@@ -103,7 +103,7 @@ def report(
     reports = plan(Request(territory, period, first, last, as_of, language.value, prints))
     with progress_lines() as say:
         outcome = run(reports, out=out, jobs=jobs, say=say, force=force, dask=dask or None)
-        say(f"open {outcome.index}")
+        say(f"{bilingual('mở', 'open')} {outcome.index}")
     if outcome.failed:
         count = len(outcome.failed), len(reports.reports)
         said = bilingual("{} trong {} báo cáo không dựng được", "{} of {} reports failed")

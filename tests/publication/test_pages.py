@@ -209,6 +209,12 @@ def test_every_page_says_on_its_first_screen_how_old_its_figures_are(built, plac
         assert ("đã kết thúc cùng địa giới cũ" in first) == (place == "2025-06/BN"), name
 
 
+def test_whoever_waits_reads_what_is_done_and_what_remains(built):
+    assert "đang tính 2 báo cáo" in built.said and "BNM 2026-08: báo cáo 1/2 / report 1 of 2" in built.said
+    assert [f"({done}/14)" in built.said for done in range(15)] == [False, *[True] * 14]
+    assert re.search(r"\d+ of \d+ parts computed", built.said) and "đã công bố / published in" in built.said
+
+
 def test_nothing_is_left_in_staging(built):
     assert [path for path in built.folder.iterdir() if path.name.startswith(".")] == [built.folder / ".lock"]
 

@@ -12,10 +12,11 @@ import dask
 import pytest
 
 from bn_analysis.errors import BuildError
-from bn_analysis.publication.workers import DIED, Task, Workers
+from bn_analysis.publication.workers import DIED, ENDED, Task, Workers
 
 from ..built import ROOT
 
+AGAIN, TWICE = "làm lại / once more", "hỏng hai lần / failed twice"
 QUIET_SECONDS = 60
 """More than any of these tests needs: a run that hangs is longer."""
 
@@ -50,18 +51,24 @@ def test_every_task_is_done_once_and_nothing_is_said(tmp_path):
     assert said == [] and set(tries(tmp_path).values()) == {1}
 
 
+def test_of_many_tasks_it_is_said_at_each_tenth_how_many_are_done(tmp_path):
+    said, many = [], [Task(f"month {number}", note, (tmp_path, f"n{number}")) for number in range(25)]
+    assert carry_out(many, 2, None, said.append) == {}
+    assert len(said) == 10 and said[0].endswith("3 of 25 parts computed") and said[-1].startswith("đã tính 25/25 phần")
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_task_that_kills_every_worker_is_named_and_the_others_are_done_once(tmp_path, jobs):
     said = []
     assert carry_out(tasks(tmp_path, c=(9,)), jobs, None, said.append) == {2: DIED}
-    assert said == [f"month c: {DIED}; once more", f"month c: failed twice: {DIED}"]
+    assert said == [f"month c: {DIED}; {AGAIN}", f"month c: {TWICE}: {DIED}"]
     assert tries(tmp_path) == dict.fromkeys("abdef", 1) | {"c": 2}
 
 
 def test_a_worker_that_dies_once_costs_one_more_try(tmp_path):
     said = []
     assert carry_out(tasks(tmp_path, a=(1,)), 2, None, said.append) == {}
-    assert said == [f"month a: {DIED}; once more"]
+    assert said == [f"month a: {DIED}; {AGAIN}"]
     assert tries(tmp_path) == dict.fromkeys("bcdef", 1) | {"a": 2}
 
 
@@ -69,10 +76,8 @@ def test_a_worker_that_dies_once_costs_one_more_try(tmp_path):
 def test_a_task_that_raises_is_tried_once_more_and_named(tmp_path, jobs, times, lines):
     said = []
     assert carry_out(tasks(tmp_path, b=(0, times)), jobs, None, said.append) == {}
-    assert (
-        said
-        == ["month b: ValueError: half an index; once more", "month b: failed twice: ValueError: half an index"][:lines]
-    )
+    reason = "ValueError: half an index"
+    assert said == [f"month b: {reason}; {AGAIN}", f"month b: {TWICE}: {reason}"][:lines]
     assert tries(tmp_path) == dict.fromkeys("acdef", 1) | {"b": 2}
 
 
@@ -96,7 +101,7 @@ def test_a_guess_at_memory_is_made_only_where_the_system_killed_a_worker(tmp_pat
     lost, said = reason(print, Nowhere())
     assert "ModuleNotFoundError: No module named 'no_such_module'" in said and "memory" not in said and lost == {}
     lost, said = reason(leave, 3)
-    assert lost == {0: "its worker ended by itself (EXIT(3))"} and "memory" not in said
+    assert lost == {0: f"{ENDED} (EXIT(3))"} and "memory" not in said
 
 
 CLUSTER = """
@@ -174,7 +179,7 @@ def test_a_dask_worker_that_dies_is_replaced_by_the_cluster(tmp_path, cluster):
 def test_a_task_that_kills_every_dask_worker_is_named_and_the_others_are_done(tmp_path, cluster):
     said, began = [], time.monotonic()
     assert carry_out(tasks(tmp_path, c=(99,)), 2, cluster[1], said.append) == {2: DIED}
-    assert f"month c: failed twice: {DIED}" in said and all(tries(tmp_path).values())
+    assert f"month c: {TWICE}: {DIED}" in said and all(tries(tmp_path).values())
     assert time.monotonic() - began < QUIET_SECONDS
 
 
@@ -186,7 +191,8 @@ def test_a_dask_scheduler_that_goes_away_is_named_and_processes_here_do_the_rest
     with Workers(2, address, said.append) as workers:
         assert workers.carry_out(slow) == {}
         assert workers.carry_out(tasks(tmp_path)) == {}  # the next stage of a backfill goes on here too
-    assert [line for line in said if "lost" in line] == [f"--dask {address}: lost; going on with processes here"]
+    (lost,) = (line for line in said if "lost" in line)
+    assert lost.startswith(f"--dask {address}: mất kết nối") and lost.endswith("lost; going on with processes here")
     assert all(tries(tmp_path).values())
     assert time.monotonic() - began < QUIET_SECONDS
 

@@ -209,7 +209,8 @@ class Run:
             lost = prepare(wanted, self.settings, self.jobs, dask, self.say)
             for number, report in enumerate(wanted, 1):
                 name = f"{report.territory} {report.period}"
-                self.say(f"{name}: report {number} of {len(wanted)}")
+                count = len(wanted)
+                self.say(f"{name}: {bilingual(f'báo cáo {number}/{count}', f'report {number} of {count}')}")
                 try:
                     if report in lost:
                         raise BuildError(lost[report])
@@ -218,7 +219,8 @@ class Run:
                     if len(wanted) == 1:
                         raise
                     failed.append(f"{name}: {_words(error)}")
-                    self.say(f"{name}: failed, its last good pages stay: {_words(error)}")
+                    said = bilingual("không dựng được, giữ các trang cũ", "failed, its last good pages stay")
+                    self.say(f"{name}: {said}: {_words(error)}")
         return published, failed
 
     def _from_one_state(self, report: Parameters, kernels: "KernelPool") -> Path:
@@ -234,9 +236,12 @@ class Run:
             now = page_key(self.settings, report.territory, report)
             if now == key:
                 target = publish(folder, self.reports, report, facts)
-                self.say(f"{name}: published in {target}")
+                self.say(f"{name}: {bilingual('đã công bố', 'published in')} {target}")
                 return target
-            self.say(f"{name}: figures changed while pages were made, built again")
+            said = bilingual(
+                "số liệu đổi khi đang dựng, dựng lại", "figures changed while pages were made, built again"
+            )
+            self.say(f"{name}: {said}")
             shutil.rmtree(folder)
             key = now
         raise BuildError(

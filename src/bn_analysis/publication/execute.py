@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def build_pages(
     kernels : KernelPool
         Where the notebooks run.
     progress : callable
-        Told each page's name when it is done.
+        Told each page's name when it is done, and how many of all are.
 
     Raises
     ------
@@ -48,6 +49,8 @@ def build_pages(
     """
 
     parameters = study.parameters
+    tasks = [(name, language) for name in notebooks_of(parameters.territory) for language in languages]
+    done = count(1)
     age = age_of(study.settings, parameters.territory, parameters.as_of)
 
     def one(task: tuple[str, Language]) -> None:
@@ -56,9 +59,9 @@ def build_pages(
         notebook = execute(study.settings.notebooks / f"{name}.ipynb", mine, kernels)
         page = render(name, notebook, mine, age, languages)
         (folder / f"{name}.{language}.html").write_text(page, encoding="utf-8")
-        progress(f"{parameters.territory} {parameters.period}: {name}.{language}")
+        progress(f"{parameters.territory} {parameters.period}: {name}.{language} ({next(done)}/{len(tasks)})")
 
-    kernels.map(one, [(name, language) for name in notebooks_of(parameters.territory) for language in languages])
+    kernels.map(one, tasks)
 
 
 def execute(path: Path, parameters: Parameters, kernels: KernelPool) -> nbformat.NotebookNode:

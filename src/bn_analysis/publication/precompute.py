@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from bn_analysis.errors import BnAnalysisError
+from bn_analysis.errors import BnAnalysisError, bilingual
 from bn_analysis.publication.workers import Say, Task, Workers
 from bn_analysis.settings import Settings
 from bn_analysis.study.parameters import Parameters
@@ -65,9 +65,10 @@ def prepare(
             lost[parts[number].report] = f"{parts[number].title}: {reason}"
 
     with Workers(jobs, dask, say) as workers:
-        say(f"computing {len(reports)} reports: index, adjustment, verdict")
+        say(_computing(len(reports), "chỉ số, điều chỉnh mùa vụ, kết luận", "index, adjustment, verdict"))
         at_work([Part(report, "index, adjustment, verdict", _study) for report in newest])
-        say(f"computing {len(reports)} reports: industries, claims, labour, other choices")
+        more = "industries, claims, labour, other choices"
+        say(_computing(len(reports), "ngành, phát biểu, lao động, các lựa chọn khác", more))
         at_work(
             [Part(report, "earlier releases", _releases) for report in of_territory]
             + [Part(report, "claims", _claims) for report in of_territory]
@@ -77,6 +78,10 @@ def prepare(
         )
         at_work([Part(report, "breadth", _breadth) for report in newest])
     return lost
+
+
+def _computing(count: int, vi: str, en: str) -> str:
+    return bilingual(f"đang tính {count} báo cáo: {vi}", f"computing {count} reports: {en}")
 
 
 def _name(report: Parameters) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import count
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
@@ -20,8 +21,10 @@ LOOK_SECONDS = 5
 """How often a task on a cluster is looked after: whether any worker is left that could do it."""
 PARENT_SECONDS = 1
 """How often a process here looks whether its run is still there."""
-DIED = "its worker died; is there enough memory?"
-ENDED = "its worker ended by itself"
+DIED = bilingual("tiến trình tính bị dừng; máy có đủ bộ nhớ không?", "its worker died; is there enough memory?")
+ENDED = bilingual("tiến trình tính tự kết thúc", "its worker ended by itself")
+MANY = 20
+"""Tasks from which on it is said, at each tenth, how many are done."""
 _ADDRESS = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 """Workers share the processors: threads of their linear algebra would only wait for each other."""
@@ -47,6 +50,8 @@ class Task:
 
 
 Waiting = SimpleQueue[tuple[int, Task]]
+Done = Callable[[], None]
+"""Told of each task that is done."""
 Hand = Callable[[Task], str]
 """Gives a task to a worker and waits: why it failed, empty where it did not."""
 
@@ -101,23 +106,35 @@ class Workers:
             Numbers of the tasks whose worker died both times, with the reason: this process should keep its hands off
             them. A task that raised twice is only told of: whoever needs its result meets the error again.
         """
-        waiting, failed = _queue(enumerate(tasks)), {}
+        waiting, failed, told = _queue(enumerate(tasks)), {}, self._counting(len(tasks))
         if self._client is not None:
-            failed = _by_cluster(waiting, self._client)
+            failed = _by_cluster(waiting, self._client, told)
             if not waiting.empty():
-                self.say(f"--dask {self.dask}: lost; going on with processes here")
+                said = bilingual("mất kết nối; tính tiếp trên máy này", "lost; going on with processes here")
+                self.say(f"--dask {self.dask}: {said}")
                 self._leave()
-        failed |= self._here(waiting)
+        failed |= self._here(waiting, told)
         for number, reason in sorted(failed.items()):
-            self.say(f"{tasks[number].name}: {reason}; once more")
-        twice = self._here(_queue((number, tasks[number]) for number in sorted(failed)))
+            self.say(f"{tasks[number].name}: {reason}; {bilingual('làm lại', 'once more')}")
+        twice = self._here(_queue((number, tasks[number]) for number in sorted(failed)), lambda: None)
         for number, reason in sorted(twice.items()):
-            self.say(f"{tasks[number].name}: failed twice: {reason}")
+            self.say(f"{tasks[number].name}: {bilingual('hỏng hai lần', 'failed twice')}: {reason}")
         return {number: reason for number, reason in twice.items() if reason.startswith((DIED, ENDED))}
 
-    def _here(self, waiting: Waiting) -> dict[int, str]:
+    def _here(self, waiting: Waiting, done: Done) -> dict[int, str]:
         """Do every waiting task in processes of this machine; numbers of those that failed, and why."""
-        return _side_by_side(waiting, [process.hand for process in self._processes[: waiting.qsize()]])
+        return _side_by_side(waiting, [process.hand for process in self._processes[: waiting.qsize()]], done)
+
+    def _counting(self, total: int) -> Done:
+        """What is told of each task done: at each tenth of many, how many there are."""
+        numbers = count(1)
+
+        def done() -> None:
+            number = next(numbers)
+            if total >= MANY and 10 * number // total > 10 * (number - 1) // total:
+                self.say(bilingual(f"đã tính {number}/{total} phần", f"{number} of {total} parts computed"))
+
+        return done
 
 
 def _queue(tasks: Iterator[tuple[int, Task]]) -> Waiting:
@@ -230,7 +247,7 @@ def _meet(address: str) -> Any:
     return client
 
 
-def _by_cluster(waiting: Waiting, client: Any) -> dict[int, str]:
+def _by_cluster(waiting: Waiting, client: Any, done: Done) -> dict[int, str]:
     """Do the waiting tasks on a dask cluster; what a lost scheduler leaves undone stays in the queue."""
     from dask.distributed import KilledWorker
 
@@ -247,7 +264,7 @@ def _by_cluster(waiting: Waiting, client: Any) -> dict[int, str]:
             except Exception as error:  # what could not be handed over: a worker without the project, perhaps
                 return f"{type(error).__name__}: {error}"
 
-    return _side_by_side(waiting, [hand] * _slots(client))
+    return _side_by_side(waiting, [hand] * _slots(client), done)
 
 
 def _slots(client: Any) -> int:
@@ -258,7 +275,7 @@ def _slots(client: Any) -> int:
         return 0
 
 
-def _side_by_side(waiting: Waiting, hands: list[Hand]) -> dict[int, str]:
+def _side_by_side(waiting: Waiting, hands: list[Hand], done: Done) -> dict[int, str]:
     """Let every hand take one task after another; one that is lost puts its task back and takes no more."""
     failed: dict[int, str] = {}
 
@@ -271,6 +288,7 @@ def _side_by_side(waiting: Waiting, hands: list[Hand]) -> dict[int, str]:
                 return
             if reason:
                 failed[number] = reason
+            done()
 
     threads = ThreadPoolExecutor(max(len(hands), 1))
     try:
