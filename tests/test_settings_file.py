@@ -80,6 +80,14 @@ def test_what_is_no_setting_is_refused_and_no_value_is_shown(write, text):
         assert "hush" not in str(error.value)
 
 
+def test_a_file_without_end_is_refused_unread(write, tmp_path):
+    write("")
+    with (tmp_path / "settings.env").open("r+b") as file:
+        file.truncate(50 * 2**30)  # a hole: nobody could read it into memory
+    with pytest.raises(InputError, match="expected UTF-8 text of at most 1 MB"):
+        Settings()
+
+
 def test_the_file_may_hold_every_setting_there_is():
     own = {f"BN_ANALYSIS_{name.upper()}" for name in Settings.model_fields}
     mail = {f"BN_ANALYSIS_SMTP_{ {'sender': 'FROM'}.get(name, name).upper() }" for name in MailSettings.model_fields}

@@ -19,6 +19,9 @@ KNOWN = (
 )
 """Every name that the file may hold: a misspelt one would leave a setting out without a word."""
 
+LARGEST = 1_000_000
+"""Bytes of the file: a setting is a line."""
+
 
 def settings_file() -> Path | None:
     """The file of settings, whether there is one or not; None for a user without a home folder.
@@ -54,9 +57,13 @@ def read_settings_file() -> dict[str, str]:
     if path is None or not path.is_file():
         return {}
     try:
+        if path.stat().st_size > LARGEST:
+            raise ValueError
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        why = bilingual("không đọc được; cần văn bản UTF-8", "cannot be read; expected UTF-8 text")
+        why = bilingual(
+            "không đọc được; cần văn bản UTF-8 không quá 1 MB", "cannot be read; expected UTF-8 text of at most 1 MB"
+        )
         raise InputError(f"{path}: {why} ({type(error).__name__})") from None
     found = {}
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), 1):
