@@ -5,7 +5,7 @@ from urllib.parse import urlparse
 import pdfplumber
 import pytest
 
-from ..browser import DESKTOP, HIDDEN, PHONE, needs_browser, opened
+from ..browser import DESKTOP, HIDDEN, PHONE, needs_browser, opened, turn_to
 
 pytestmark = needs_browser
 
@@ -15,8 +15,10 @@ WIDTHS = [320, 360, 480, 673, 881, 1200, 1600]
 
 def test_no_page_asks_the_network_complains_or_hides_anything_at_any_width(built, browser):
     found = {}
+    page = opened(browser, built.folder / "index.html", PHONE)
     for path in built.pages():
-        page = opened(browser, path, PHONE)
+        page.set_viewport_size(PHONE)
+        turn_to(page, path)
         hidden = {}
         # English is shorter: what fits in Vietnamese fits, and only sideways scrolling at two widths is looked for.
         for width in WIDTHS if ".en." not in path.name else (360, 1200):
@@ -26,7 +28,7 @@ def test_no_page_asks_the_network_complains_or_hides_anything_at_any_width(built
         wrong = {"asked": asked, "complaints": page.complaints} | {k: v for k, v in hidden.items() if v}
         if any(wrong.values()):
             found[str(path.relative_to(built.folder))] = wrong
-        page.close()
+    page.close()
     assert found == {}
 
 
@@ -35,14 +37,14 @@ def test_no_page_breaks_an_accessibility_rule(built, browser, scheme, language):
     from axe_playwright_python.sync_playwright import Axe
 
     found = {}
+    page = browser.new_page(viewport=DESKTOP, color_scheme=scheme, bypass_csp=True)
     # Both languages of a page have the same structure and colours, so that each scheme is tried on one of them.
     for path in (path for path in built.pages() if f".{language}." in path.name or path.name == "index.html"):
-        page = browser.new_page(viewport=DESKTOP, color_scheme=scheme, bypass_csp=True)
         page.goto(path.as_uri())
         for violation in Axe().run(page).response["violations"]:
             nodes = [node["html"][:160] for node in violation["nodes"][:2]]
             found.setdefault(violation["id"], []).append((str(path.relative_to(built.folder)), nodes))
-        page.close()
+    page.close()
     assert found == {}
 
 
