@@ -74,7 +74,7 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setattr(module, "PAUSE", 0.0)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     server = Office()
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()  # it looks so often whether it is to end
     yield server
     server.shutdown()
     server.server_close()
