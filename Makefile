@@ -28,7 +28,7 @@ report: setup
 	$(BIN)/bn-analysis report || test $$? -eq 3  # 3: nothing has changed
 
 test: setup
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lab: setup
 	$(BIN)/jupyter lab notebooks

@@ -19,6 +19,37 @@ os.environ["BN_ANALYSIS_SETTINGS"] = os.devnull
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["BN_ANALYSIS_CACHE"] = tempfile.mkdtemp(prefix="bn-analysis-tests-")
 
+LONGEST_FIRST = (
+    "publication/test_browser.py",  # builds the reports, meanwhile the other process does what needs none
+    "operation/test_faults.py",
+    "cleaning/test_documents.py",
+    "test_cli.py",
+    "report/test_lab.py",
+    "cycle/test_chain.py",
+    "cleaning/test_bombs.py",
+    "cycle/test_sensitivity.py",
+    "cleaning/test_consent.py",
+    "operation/test_checks.py",
+    "test_release.py",
+    "publication/test_workers.py",
+    "publication/test_kernels.py",
+    "test_start.py",
+    "test_options.py",
+    "report/test_explore.py",  # from here on files that read reports, or what reports have computed and stored
+    "publication/test_pages.py",
+    "publication/test_agreement.py",
+    "publication/test_precompute.py",
+    "report/test_explore_more.py",
+    "test_face.py",
+)
+"""Files of tests that take more than ten seconds: begun last, one would keep a process waiting for the other."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first."""
+    places = {f"tests/{name}": place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(places)))
+
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
