@@ -110,6 +110,19 @@ def one_month() -> None:
         shutil.rmtree(folder)
 
 
+def pages_alone() -> None:
+    """The same pages with every result in the store: what the month would cost if computing took nothing."""
+    both = project()
+    ours(both)
+    seen = []
+    for contestant in (lambda: ours(both), lambda: loop(both, REPORTS)):
+        shutil.rmtree(both / "reports")
+        (both / "reports").mkdir()
+        seen.append(contestant())
+    say("the same, pages alone", *seen)
+    shutil.rmtree(both)
+
+
 def bare() -> None:
     """The X-13 program alone on the country's index with the reviewed specification: what adjusting itself costs."""
     settings = Settings()
@@ -163,6 +176,7 @@ def main() -> None:
     """Print every table."""
     start()
     one_month()
+    pages_alone()
     backfill()
 
 
