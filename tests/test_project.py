@@ -11,6 +11,8 @@ import yaml
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
+from .conftest import LONGEST_FIRST
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -78,3 +80,7 @@ def test_notebooks_are_stored_without_outputs_and_hold_few_lines_of_code(path):
         if cell.cell_type == "code":
             assert not cell.outputs and cell.execution_count is None
             assert len(cell.source.splitlines()) <= 20, "computations belong in the library"
+
+
+def test_files_of_tests_that_begin_first_are_there():
+    assert [name for name in LONGEST_FIRST if not (ROOT / "tests" / name).is_file()] == []

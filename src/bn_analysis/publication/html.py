@@ -1,7 +1,6 @@
 """An executed notebook → one self-contained HTML page in one language, checked before anybody sees it."""
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -62,8 +61,9 @@ def render(
     notebook.cells = _in_one_language(notebook.cells, parameters.language)
     contents = _with_contents(notebook.cells)
     aside: list[str] = []
-    for data in _html_outputs(notebook.cells):
-        data["text/html"] = _put_aside(bare(data["text/html"]), aside)
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = _put_aside(bare(output.data["text/html"]), aside)
     around = _around(name, parameters, age, languages) | {
         "code": code,
         "contents": contents if len(contents) > 2 else [],
@@ -85,13 +85,6 @@ def _exporter() -> HTMLExporter:
     """One for all pages, because it compiles the template anew in each."""
     config = Config({"HTMLExporter": {"exclude_anchor_links": True}})
     return HTMLExporter(config=config, template_name=TEMPLATE.name, extra_template_basedirs=[str(TEMPLATE.parent)])
-
-
-def _html_outputs(cells: list[nbformat.NotebookNode]) -> Iterator[nbformat.NotebookNode]:
-    """Data of every output that is HTML."""
-    for output in (output for cell in cells for output in cell.get("outputs", [])):
-        if "text/html" in output.get("data", {}):
-            yield output.data
 
 
 _MARK = re.compile(r"<!--aside (\d+)-->")
