@@ -226,7 +226,7 @@ class SeasonalAdjustment:
             alpha=0.25,
             color="C0",
             linewidth=0,
-            label="80 %",
+            label="80%",
         )
         axes.plot(months, table["value"], color="0.6", linewidth=0.9, label="original")
         axes.plot(months, table["seasonally_adjusted"], color="C0", linewidth=1.2, label="adjusted")

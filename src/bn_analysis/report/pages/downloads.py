@@ -107,14 +107,14 @@ def _readme(study: Study) -> pd.DataFrame:
         ("base of the index", f"{study.estimate.base} = 100"),
         (
             "sheet index",
-            "level and 80 % band (index, low80, high80); seasonally_adjusted and trend: without season and Tết",
+            "level and 80% band (index, low80, high80); seasonally_adjusted and trend: without season and Tết",
         ),
         ("sheet published_rates", "every figure behind the index, value_pct in per cent, with its source"),
         (
             "sheet falls",
             "the falls that paths speak of: share of all paths, months of the trough or, under way, of the peak",
         ),
-        ("sheet fan", "adjusted level of the months ahead over all simulated paths: middle and 80 % interval"),
+        ("sheet fan", "adjusted level of the months ahead over all simulated paths: middle and 80% interval"),
         ("sheet suspects", "figures that the others contradict; implied_pct: what they imply"),
         *((f"file {file.name}", f"{file.publisher['vi']}; SHA-256 {file.sha256}") for file in study.files),
         ("versions", versions()),
